@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { badInput } from './errors.ts';
+
+export const defaultPageSize = 25;
+export const maxPageSize = 100;
+
+export type PageArgs = { first?: number | null; after?: string | null };
+export type Edge<T> = { cursor: string; node: T };
+/** `endCursor` may stand behind the last edge, where filtered items were passed over. */
+export type Page<T> = {
+  edges: Edge<T>[];
+  endCursor: string | null;
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+};
+
+/** Where a page begins upstream: the token of an upstream page, and how many of its items were already given. */
+export type Position = { token: string | null; offset: number };
+/** A checked request for a page: size, start, and how to print the cursor of a later position. */
+export type PageRequest = {
+  first: number;
+  start: Position;
+  after: boolean;
+  cursorAt(position: Position): string;
+};
+
+/** `first` within 1..100, 25 without. @throws BAD_USER_INPUT naming `first`. */
+export function pageSize(first: number | null | undefined): number {
+  const size = first ?? defaultPageSize;
+  if (!Number.isInteger(size) || size < 1 || size > maxPageSize) {
+    throw badInput('first', `first: a whole number from 1 to ${maxPageSize} was expected, not ${size}.`);
+  }
+  return size;
+}
+
+const bindingOf = (owner: string, query: unknown, position: string) =>
+  createHash('sha256')
+    .update(JSON.stringify([owner, query, position]))
+    .digest('base64url')
+    .slice(0, 16);
+
+/**
+ * Checks page arguments against the caller and the query that the cursor was made for.
+ * @throws BAD_USER_INPUT naming `after` when the cursor is malformed, another caller's, or another query's.
+ */
+export function readPage(args: PageArgs, owner: string, query: unknown): PageRequest {
+  return {
+    first: pageSize(args.first),
+    start: args.after == null ? { token: null, offset: 0 } : readCursor(args.after, owner, query),
+    after: args.after != null,
+    cursorAt: (position) => {
+      const text = JSON.stringify([position.token, position.offset]);
+      return Buffer.from(JSON.stringify([text, bindingOf(owner, query, text)])).toString('base64url');
+    },
+  };
+}
+
+function readCursor(cursor: string, owner: string, query: unknown): Position {
+  const refused = badInput(
+    'after',
+    'after: not a cursor of this list for this caller; pass an endCursor of the same query.',
+  );
+  try {
+    const [text, binding] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, string];
+    if (binding !== bindingOf(owner, query, text)) throw refused;
+    const [token, offset] = JSON.parse(text) as [string | null, number];
+    return { token, offset };
+  } catch {
+    throw refused;
+  }
+}
+
+/** One page of an upstream; `next` is its token for the following one, null at the end. */
+export type UpstreamPage<T> = { items: T[]; next: string | null };
+
+/**
+ * Fills a page from as many upstream pages as it takes; after `maxCalls` the page is short (even empty), with
+ * `hasNextPage` and an `endCursor` that goes on from there. `keep` filters what the upstream cannot.
+ */
+export async function collectPage<T>(
+  request: PageRequest,
+  fetchPage: (token: string | null) => Promise<UpstreamPage<T>>,
+  { keep = () => true, maxCalls = 10 }: { keep?: (item: T) => boolean; maxCalls?: number } = {},
+): Promise<Page<T>> {
+  const edges: Edge<T>[] = [];
+  const pageEnding = (position: Position | null): Page<T> => ({
+    edges,
+    endCursor: position ? request.cursorAt(position) : (edges.at(-1)?.cursor ?? null),
+    hasNextPage: position !== null,
+    hasPreviousPage: request.after,
+  });
+  let { token, offset } = request.start;
+  for (let call = 1; ; call++) {
+    const page = await fetchPage(token);
+    for (let index = offset; index < page.items.length; index++) {
+      const node = page.items[index] as T;
+      if (!keep(node)) continue;
+      if (edges.length === request.first) return pageEnding({ token, offset: index });
+      edges.push({ node, cursor: request.cursorAt({ token, offset: index + 1 }) });
+    }
+    if (page.next === null) return pageEnding(null);
+    if (call >= maxCalls) return pageEnding({ token: page.next, offset: 0 });
+    token = page.next;
+    offset = 0;
+  }
+}
