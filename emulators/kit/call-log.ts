@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One request an emulator has seen. `status` is null until it is answered. */
+export type LoggedCall = {
+  at: string;
+  method: string;
+  path: string;
+  /** As sent, without the `?`. */
+  query: string;
+  caller: string | null;
+  status: number | null;
+  /** Without credentials: their values read `[hidden]`. */
+  headers: IncomingHttpHeaders;
+};
+
+/** The newest calls, at most `limit` of them. */
+export type CallLog = { record(call: LoggedCall): void; list(): LoggedCall[]; clear(): void };
+
+export function createCallLog(limit = 20_000): CallLog {
+  let calls: LoggedCall[] = [];
+  return {
+    record: (call) => {
+      calls.push(call);
+      // Halved at once, so that a full log does not shift its whole length with every call.
+      if (calls.length >= limit * 2) calls = calls.slice(-limit);
+    },
+    list: () => calls.slice(-limit),
+    clear: () => {
+      calls = [];
+    },
+  };
+}
+
+/** Request headers as they may be shown. */
+export function shownHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const shown = { ...headers };
+  for (const name of ['authorization', 'cookie']) if (shown[name] !== undefined) shown[name] = '[hidden]';
+  return shown;
+}
