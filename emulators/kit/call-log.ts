@@ -11,6 +11,8 @@ export type LoggedCall = {
   status: number | null;
   /** Without credentials: their values read `[hidden]`. */
   headers: IncomingHttpHeaders;
+  /** What this emulator tells besides. */
+  details?: Record<string, string>;
 };
 
 /** The newest calls, at most `limit` of them. */

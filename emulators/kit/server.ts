@@ -19,7 +19,9 @@ export type EmulatorOptions = {
   tls?: { key: string; cert: string };
   handle: Route;
   /** Who calls, as faults and the call log name them. */
-  callerOf(request: EmulatorRequest): string | null;
+  callerOf(request: EmulatorRequest): string | null | Promise<string | null>;
+  /** What the call log is to tell besides: never a secret. */
+  detailsOf?(request: EmulatorRequest): Promise<Record<string, string>>;
   /** The service's own error body; by default that of Azure Resource Manager. */
   errorReply?: (status: number) => Reply;
 };
@@ -79,7 +81,7 @@ async function controlReply(running: Running, request: EmulatorRequest): Promise
 }
 
 async function serve(running: Running, request: EmulatorRequest, response: ServerResponse): Promise<void> {
-  const call = logged(running, request);
+  const call = await logged(running, request);
   running.calls.record(call);
   response.once('finish', () => {
     call.status = response.statusCode;
@@ -95,14 +97,15 @@ async function serve(running: Running, request: EmulatorRequest, response: Serve
   await (failure ? sendCut(response, reply) : send(response, reply));
 }
 
-const logged = (running: Running, request: EmulatorRequest): LoggedCall => ({
+const logged = async (running: Running, request: EmulatorRequest): Promise<LoggedCall> => ({
   at: new Date().toISOString(),
   method: request.method,
   path: request.path,
   query: request.url.search.slice(1).replace(/(^|&)sig=[^&]*/, '$1sig=[hidden]'),
-  caller: running.callerOf(request),
+  caller: await running.callerOf(request),
   status: null,
   headers: shownHeaders(request.headers),
+  ...(running.detailsOf ? { details: await running.detailsOf(request) } : {}),
 });
 
 async function waitWhileOpen(milliseconds: number, response: ServerResponse): Promise<void> {
