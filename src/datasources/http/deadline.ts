@@ -1,0 +1,34 @@
+/** The reason of a signal whose time was up, as against that of a caller who left. */
+export class DeadlinePassed extends Error {}
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as it aborts. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/**
+ * Runs `work` under a signal that ends with `parent`, or after `ms` with DeadlinePassed. `AbortSignal.any` would do
+ * too, but a stream's signal lives for hours: here nothing stays attached to it after the call.
+ */
+export async function withinDeadline<T>(
+  parent: AbortSignal,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  parent.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(parent.reason);
+  const timer = setTimeout(() => controller.abort(new DeadlinePassed(`no answer within ${ms} ms`)), ms);
+  parent.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await unlessAborted(work(controller.signal), controller.signal);
+  } finally {
+    clearTimeout(timer);
+    parent.removeEventListener('abort', onAbort);
+  }
+}
