@@ -1,0 +1,172 @@
+/** Everything the gateway is told from outside. Read once, at start; nothing else reads the environment. */
+export type Config = Readonly<{
+  host: string;
+  port: number;
+  logLevel: LogLevel;
+  /** Origins whose pages may call this API; `loopback` is every origin on this machine. */
+  corsOrigins: 'loopback' | readonly string[];
+  /** Opening headers and tabs of GraphiQL (JSON), read at each load of the page. */
+  graphiqlFile: string | null;
+  entra: EntraConfig;
+  /** Null: off. */
+  azureML: AzureMLConfig | null;
+}>;
+export type EntraConfig = Readonly<{
+  tenantId: string;
+  clientId: string;
+  /** Tenants whose people may come in. */
+  tenants: readonly string[];
+  /** What `aud` of a token may be: the client id, and its App ID URIs. */
+  audiences: readonly string[];
+  /** The delegated scope that a token must carry. */
+  requiredScope: string;
+  authorityHost: string;
+  credential: CredentialConfig;
+}>;
+export type CredentialConfig =
+  | { kind: 'secret'; secret: string }
+  | { kind: 'certificate'; path: string }
+  | { kind: 'federated'; path: string };
+export type AzureMLConfig = Readonly<{
+  subscriptionId: string;
+  resourceGroup: string;
+  workspace: string;
+  armEndpoint: string;
+  /** Null: the one of the workspace's region. */
+  apiEndpoint: string | null;
+  /** Null: the storage account's own host. */
+  blobEndpoint: string | null;
+}>;
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+type LogLevel = (typeof logLevels)[number];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that is wrong with the settings, so that one start finds every fault. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(
+      `The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** @throws ConfigError listing every fault. */
+export function readConfig(env: Environment = process.env): Config {
+  const settings = readerOf(env);
+  const config: Config = {
+    host: settings.text('HOST') ?? '0.0.0.0',
+    port: settings.whole('PORT', 4000, 65_535),
+    logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
+    corsOrigins: readOrigins(settings),
+    graphiqlFile: settings.text('MLGRAPH_GRAPHIQL_FILE') ?? null,
+    entra: readEntra(settings),
+    azureML: readAzureML(settings),
+  };
+  if (settings.faults.length > 0) throw new ConfigError(settings.faults);
+  return Object.freeze(config);
+}
+
+function readOrigins(settings: Settings): Config['corsOrigins'] {
+  const origins = settings.list('MLGRAPH_CORS_ORIGINS');
+  if (origins.length === 1 && origins[0] === 'loopback') return 'loopback';
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      settings.fault('MLGRAPH_CORS_ORIGINS', `"${origin}" is no origin such as https://app.example.com`);
+    }
+  }
+  return origins;
+}
+
+function readEntra(settings: Settings): EntraConfig {
+  const tenantId = settings.required('AZURE_TENANT_ID', 'whose people may sign in');
+  const clientId = settings.required('AZURE_CLIENT_ID', "the gateway's own app registration");
+  const audiences = settings.list('MLGRAPH_AUDIENCES');
+  const tenants = settings.list('MLGRAPH_ALLOWED_TENANTS');
+  return {
+    tenantId,
+    clientId,
+    tenants: tenants.length > 0 ? tenants : [tenantId],
+    audiences: audiences.length > 0 ? audiences : [clientId, `api://${clientId}`],
+    requiredScope: settings.text('MLGRAPH_REQUIRED_SCOPE') ?? 'access_as_user',
+    authorityHost: settings.url('AZURE_AUTHORITY_HOST') ?? 'https://login.microsoftonline.com',
+    credential: readCredential(settings),
+  };
+}
+
+function readCredential(settings: Settings): CredentialConfig {
+  const secret = settings.text('AZURE_CLIENT_SECRET');
+  const certificate = settings.text('AZURE_CLIENT_CERTIFICATE_PATH');
+  const federated = settings.text('AZURE_FEDERATED_TOKEN_FILE');
+  const given = [secret, certificate, federated].filter((value) => value !== undefined).length;
+  const names = 'AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE';
+  if (given !== 1) settings.fault(names, `exactly one of them is needed, ${given} are set`);
+  if (certificate) return { kind: 'certificate', path: certificate };
+  if (federated) return { kind: 'federated', path: federated };
+  return { kind: 'secret', secret: secret ?? '' };
+}
+
+function readAzureML(settings: Settings): AzureMLConfig | null {
+  const names = ['AZURE_SUBSCRIPTION_ID', 'AZURE_RESOURCE_GROUP', 'AZUREML_WORKSPACE_NAME'] as const;
+  const [subscriptionId, resourceGroup, workspace] = settings.group('Azure Machine Learning', names);
+  const endpoints = {
+    armEndpoint: settings.url('AZURE_RESOURCE_MANAGER_ENDPOINT') ?? 'https://management.azure.com',
+    apiEndpoint: settings.url('AZUREML_API_ENDPOINT') ?? null,
+    blobEndpoint: settings.url('AZURE_STORAGE_BLOB_ENDPOINT') ?? null,
+  };
+  if (!subscriptionId || !resourceGroup || !workspace) return null;
+  return { subscriptionId, resourceGroup, workspace, ...endpoints };
+}
+
+type Settings = ReturnType<typeof readerOf>;
+
+function readerOf(env: Environment) {
+  const faults: string[] = [];
+  const fault = (name: string, what: string) => void faults.push(`${name}: ${what}`);
+  const text = (name: string) => env[name]?.trim() || undefined;
+  return {
+    faults,
+    fault,
+    text,
+    list: (name: string) => (text(name) ?? '').split(/[\s,]+/).filter((item) => item !== ''),
+    required(name: string, why: string): string {
+      const value = text(name);
+      if (value === undefined) fault(name, `is needed: ${why}`);
+      return value ?? '';
+    },
+    /** All of them, or none. */
+    group(what: string, names: readonly string[]): (string | undefined)[] {
+      const values = names.map(text);
+      if (values.some((value) => value !== undefined)) {
+        for (const [index, name] of names.entries()) {
+          if (values[index] === undefined) fault(name, `is needed too, or none of the settings of ${what}`);
+        }
+      }
+      return values;
+    },
+    whole(name: string, fallback: number, max: number): number {
+      const value = text(name) ?? String(fallback);
+      if (!/^\d+$/.test(value) || Number(value) > max)
+        fault(name, `a whole number up to ${max} was expected, not "${value}"`);
+      return Number(value);
+    },
+    oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+      const value = text(name) ?? fallback;
+      if (!values.includes(value as T))
+        fault(name, `one of ${values.join(', ')} was expected, not "${value}"`);
+      return value as T;
+    },
+    /** Without a trailing slash. Plain http only to this machine itself: tokens go there. */
+    url(name: string): string | undefined {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/.test(value);
+      if (!URL.canParse(value) || !(value.startsWith('https://') || loopback))
+        fault(name, 'an https:// address was expected');
+      return value.replace(/\/+$/, '');
+    },
+  };
+}

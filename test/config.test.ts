@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const entra = { AZURE_TENANT_ID: 't', AZURE_CLIENT_ID: 'c', AZURE_CLIENT_SECRET: 's' };
+const workspace = { AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZUREML_WORKSPACE_NAME: 'ws' };
+
+const faultsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+  }
+  throw new Error('no fault was found');
+};
+
+test('defaults are those of the public cloud, and an upstream with no settings is off', () => {
+  const config = readConfig(entra);
+  expect(config).toMatchObject({ port: 4000, azureML: null, corsOrigins: [], graphiqlFile: null });
+  expect(config.entra).toMatchObject({
+    authorityHost: 'https://login.microsoftonline.com',
+    audiences: ['c', 'api://c'],
+    tenants: ['t'],
+    credential: { kind: 'secret', secret: 's' },
+  });
+});
+
+test('an upstream with all its settings is on', () => {
+  expect(readConfig({ ...entra, ...workspace }).azureML).toMatchObject({
+    subscriptionId: 'sub',
+    resourceGroup: 'rg',
+    workspace: 'ws',
+    armEndpoint: 'https://management.azure.com',
+    apiEndpoint: null,
+  });
+});
+
+test('every fault is told at once, by the name of its setting', () => {
+  const faults = faultsOf({
+    PORT: 'http',
+    AZURE_SUBSCRIPTION_ID: 'sub',
+    AZURE_AUTHORITY_HOST: 'http://login.example',
+  });
+  const named = faults.map((fault) => fault.split(':')[0]);
+  expect(named).toEqual([
+    'PORT',
+    'AZURE_TENANT_ID',
+    'AZURE_CLIENT_ID',
+    'AZURE_AUTHORITY_HOST',
+    'AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE',
+    'AZURE_RESOURCE_GROUP',
+    'AZUREML_WORKSPACE_NAME',
+  ]);
+});
+
+test('two credentials are a fault, and no fault shows a secret', () => {
+  const faults = faultsOf({ ...entra, AZURE_CLIENT_SECRET: 'hush', AZURE_FEDERATED_TOKEN_FILE: '/token' });
+  expect(faults).toHaveLength(1);
+  expect(faults.join()).not.toContain('hush');
+});
+
+test('plain http is for this machine only', () => {
+  const host = 'http://127.0.0.1:8400';
+  expect(readConfig({ ...entra, AZURE_AUTHORITY_HOST: `${host}/` }).entra.authorityHost).toBe(host);
+  expect(faultsOf({ ...entra, AZURE_AUTHORITY_HOST: 'http://127.0.0.1.evil.example' })).toHaveLength(1);
+});
+
+test('origins are origins, or the word loopback', () => {
+  expect(readConfig({ ...entra, MLGRAPH_CORS_ORIGINS: 'loopback' }).corsOrigins).toBe('loopback');
+  expect(
+    readConfig({ ...entra, MLGRAPH_CORS_ORIGINS: 'https://a.example, https://b.example' }).corsOrigins,
+  ).toEqual(['https://a.example', 'https://b.example']);
+  expect(faultsOf({ ...entra, MLGRAPH_CORS_ORIGINS: 'https://a.example/path' })).toHaveLength(1);
+});
