@@ -18,3 +18,13 @@ export type Probe = {
   provider: Provider | null;
   check: ((signal: AbortSignal) => Promise<void>) | null;
 };
+
+/** Facts of the running gateway. */
+export type System = {
+  version: string;
+  timezone: string;
+  runtime: string;
+  platform: string;
+  hostname: string;
+  startedAt: Date;
+};

@@ -1,3 +1,6 @@
+import type { ErrorCode } from './errors.ts';
+import type { Page } from './paging.ts';
+
 export const providers = [
   'AZURE_ML',
   'CHAPKIT',
@@ -13,7 +16,7 @@ export type SourceReport = {
   provider: Provider;
   service: string | null;
   ok: boolean;
-  code: import('./errors.ts').ErrorCode | null;
+  code: ErrorCode | null;
   message: string | null;
   retryAfterSeconds: number | null;
   claims: string | null;
@@ -21,3 +24,6 @@ export type SourceReport = {
 };
 
 export type Tag = { name: string; value: string };
+
+/** A page that several upstreams contributed to. */
+export type MergedPage<T> = Page<T> & { sources: SourceReport[] };

@@ -1,5 +1,5 @@
 /** An experiment is a name under which runs are grouped. */
-export type Experiment = { id: string; name: string; createdAt: Date | null; lastRunAt: Date | null };
+export type Experiment = { id: string; name: string; createdAt: Date | null };
 
 export type Compute = {
   id: string;

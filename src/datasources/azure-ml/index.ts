@@ -38,6 +38,9 @@ export type AzureML = {
   listExperiments(page: PageRequest): Promise<Page<Experiment>>;
   getExperiment(name: string): Promise<Experiment>;
   listComputes(page: PageRequest): Promise<Page<Compute>>;
+  getCompute(name: string): Promise<Compute>;
+  /** When the newest run of the experiment was made; null where it has none. */
+  lastRunAt(experiment: string): Promise<Date | null>;
 
   /** Top-level runs, newest first. `filter.dataset` keeps those started here on that version. */
   listRuns(

@@ -1,0 +1,92 @@
+import type { Context } from '../context.ts';
+import type { Dataset } from '../domain/datasets.ts';
+import { badInput } from '../domain/errors.ts';
+import { readId } from '../domain/ids.ts';
+import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
+import type { MergedPage } from '../domain/providers.ts';
+import type {
+  AutoMLRun,
+  JobRun,
+  LogChunk,
+  Metric,
+  MetricPoint,
+  Run,
+  RunFilter,
+  TrialRun,
+} from '../domain/runs.ts';
+import type { Experiment } from '../domain/workspace.ts';
+import { noSources, reported } from './sources.ts';
+
+type Ask = Pick<Context, 'azureML' | 'caller'>;
+type Narrowing = RunFilter & { dataset?: { name: string; version: string } | null };
+
+/** Top-level runs, newest first: what people started; trials stand under theirs. */
+export const listRuns = (
+  args: PageArgs & { filter?: RunFilter | null },
+  context: Ask,
+): Promise<MergedPage<Run>> => runsOf(args.filter ?? {}, args, context);
+
+export async function runsOf(filter: Narrowing, args: PageArgs, context: Ask): Promise<MergedPage<Run>> {
+  const page = readPage(args, context.caller.key, ['runs', filter]);
+  if ((filter.provider && !filter.provider.includes('AZURE_ML')) || filter.service != null)
+    return noSources();
+  return reported('AZURE_ML', async () => context.azureML.listRuns(filter, page));
+}
+
+export const runsIn = (experiment: Experiment, args: PageArgs, context: Ask): Promise<MergedPage<Run>> =>
+  runsOf({ experiment: experiment.name }, args, context);
+
+/** Name of a run from its id. @throws BAD_USER_INPUT or NOT_FOUND naming the field. */
+export const readRunId = (id: string, field: string, { azureML }: Pick<Context, 'azureML'>): string =>
+  readId(id, { field, concepts: ['Run'], home: azureML.home }).key[0] ?? '';
+
+export type RunMetric = Metric & { run: Run };
+
+export const metricsOf = async (run: Run, { azureML }: Ask): Promise<RunMetric[]> =>
+  (await azureML.metrics(run)).map((metric) => ({ ...metric, run }));
+
+export const historyOf = (metric: RunMetric, { azureML }: Ask): Promise<MetricPoint[]> =>
+  azureML.metricHistory(metric.run.name, metric.name);
+
+const defaultLogBytes = 64 * 1024;
+const maxLogBytes = 1024 * 1024;
+
+/** Log text behind `after`, at most `maxBytes` (64 KiB without, 1 MiB at most). */
+export function logsOf(
+  run: Run,
+  args: { after?: string | null; maxBytes?: number | null },
+  { azureML }: Ask,
+): Promise<LogChunk> {
+  const maxBytes = args.maxBytes ?? defaultLogBytes;
+  if (maxBytes < 1 || maxBytes > maxLogBytes) {
+    throw badInput('maxBytes', `maxBytes: from 1 to ${maxLogBytes} was expected, not ${maxBytes}.`);
+  }
+  return azureML.logs(run, args.after ?? null, maxBytes);
+}
+
+const childrenOf = (run: Run, args: PageArgs, { azureML, caller }: Ask): Promise<Page<Run>> =>
+  azureML.listChildren(run.name, readPage(args, caller.key, ['children', run.name]));
+
+export const trialsOf = (run: AutoMLRun, args: PageArgs, context: Ask): Promise<Page<TrialRun>> =>
+  childrenOf(run, args, context) as Promise<Page<TrialRun>>;
+
+export async function jobChildrenOf(run: JobRun, args: PageArgs, context: Ask): Promise<MergedPage<Run>> {
+  return reported('AZURE_ML', () => childrenOf(run, args, context));
+}
+
+export const bestTrialOf = (run: AutoMLRun, { azureML }: Ask): Promise<TrialRun | null> =>
+  azureML.bestTrial(run);
+export const parentOf = (trial: TrialRun, { azureML }: Ask): Promise<Run> => azureML.getRun(trial.parent);
+
+export const experimentOf = async (run: AutoMLRun | JobRun, { azureML }: Ask): Promise<Experiment | null> =>
+  run.experiment === null ? null : azureML.getExperiment(run.experiment);
+
+export const datasetOf = async (run: AutoMLRun, { azureML }: Ask): Promise<Dataset | null> =>
+  run.dataset === null ? null : azureML.getDataset(run.dataset.name, run.dataset.version);
+
+/** Asks the upstream to stop the run, and answers it as it is then. */
+export async function cancelRun(input: { id: string }, context: Ask): Promise<{ run: Run }> {
+  const name = readRunId(input.id, 'input.id', context);
+  await context.azureML.cancelRun(name);
+  return { run: await context.azureML.getRun(name, { fresh: true }) };
+}
