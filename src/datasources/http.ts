@@ -3,7 +3,7 @@ import type { CallContext } from '../domain/callers.ts';
 import { systemClock } from '../domain/clock.ts';
 import { createAdmission } from './http/admission.ts';
 import { withToken } from './http/authorize.ts';
-import { withinDeadline } from './http/deadline.ts';
+import { unlessAborted, withinDeadline } from './http/deadline.ts';
 import { exchange } from './http/exchange.ts';
 import { failureError } from './http/failure-errors.ts';
 import { headersOf, urlOf } from './http/request-target.ts';
@@ -49,13 +49,15 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
     const base = { url, method: call.method, body, maxBytes: call.maxBytes ?? longestAnswer };
     const limit = call.deadlineMs ?? deadlineMs;
     const patience = { deadlineAt: clock.now() + limit, retries: isIdempotent(call) ? retries : 0 };
-    return withinDeadline(context.signal, limit, (signal) =>
-      withToken(call.token, (authorization) => {
+    return withinDeadline(context.signal, limit, (signal) => {
+      const { token } = call;
+      const askToken = token && ((claims?: string) => unlessAborted(token(claims), signal));
+      return withToken(askToken, (authorization) => {
         const request = { ...base, headers: { ...headers, ...authorization } };
         const attempt = () => admit(() => exchange(dispatcher, request, signal), signal);
         return withRetries(attempt, { ...patience, clock, random, signal });
-      }),
-    );
+      });
+    });
   }
 
   async function bytes(context: CallContext, call: BytesCall): Promise<Answer<Buffer>> {

@@ -12,8 +12,8 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
 }
 
 /**
- * Runs `work` under a signal that ends with `parent`, or after `ms` with DeadlinePassed. `AbortSignal.any` would do
- * too, but a stream's signal lives for hours: here nothing stays attached to it after the call.
+ * Runs `work`, which must heed the signal it is given: that ends with `parent`, or after `ms` with DeadlinePassed.
+ * `AbortSignal.any` would do too, but a stream's signal lives for hours: here nothing stays attached to it after the call.
  */
 export async function withinDeadline<T>(
   parent: AbortSignal,
@@ -26,7 +26,7 @@ export async function withinDeadline<T>(
   const timer = setTimeout(() => controller.abort(new DeadlinePassed(`no answer within ${ms} ms`)), ms);
   parent.addEventListener('abort', onAbort, { once: true });
   try {
-    return await unlessAborted(work(controller.signal), controller.signal);
+    return await work(controller.signal);
   } finally {
     clearTimeout(timer);
     parent.removeEventListener('abort', onAbort);
