@@ -1,0 +1,43 @@
+import type { Clock } from '../domain/clock.ts';
+
+/** Waits for work that others share: the signal ends this wait, never the work. */
+export function waitFor<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+export type Deadline = {
+  clock: Clock;
+  milliseconds: number;
+  /** Also ends the work. */
+  signal: AbortSignal;
+  /** What is thrown when the time is over. */
+  error: () => Error;
+};
+
+/**
+ * Runs work under a deadline; its signal tells it to stop, and nobody waits for it any longer then. Nothing stays
+ * attached to the deadline's own signal, which may be as old as the process.
+ */
+export async function within<T>(deadline: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { clock, milliseconds, signal, error } = deadline;
+  signal.throwIfAborted();
+  const done = new AbortController();
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  clock.sleep(milliseconds, done.signal).then(
+    () => stop.abort(error()),
+    () => undefined,
+  );
+  try {
+    return await waitFor(work(stop.signal), stop.signal);
+  } finally {
+    done.abort();
+    signal.removeEventListener('abort', onAbort);
+  }
+}

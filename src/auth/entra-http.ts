@@ -1,0 +1,67 @@
+import { type Dispatcher, request } from 'undici';
+import { MlgraphError } from '../domain/errors.ts';
+
+/** Name under which failures of Entra are reported. */
+export const upstream = 'entra';
+
+export type EntraCall = {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+};
+/** `body` is parsed JSON, or undefined where the answer was something else (a proxy's HTML page). */
+export type EntraAnswer = { status: number; headers: Record<string, string>; body: unknown };
+
+/** Far above any key set or token answer; beyond it the answer is not Entra's. */
+const maxBodyBytes = 1024 * 1024;
+
+/** One HTTP call, redirects not followed. The caller's signal is its only deadline. @throws network errors as they are. */
+export async function callEntra(
+  dispatcher: Dispatcher,
+  call: EntraCall,
+  signal: AbortSignal,
+): Promise<EntraAnswer> {
+  const { url, ...options } = call;
+  const answer = await request(url, { ...options, dispatcher, signal });
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { status: answer.statusCode, headers, body: parse(await readBody(answer.body)) };
+}
+
+async function readBody(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) {
+      throw new MlgraphError('UPSTREAM_ERROR', 'Entra answered more than it should.', { upstream });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds of a `Retry-After`, given as a number or as a date; null without one. */
+export function retryAfterOf(headers: Record<string, string>, now: number): number | null {
+  const text = headers['retry-after'];
+  if (!text) return null;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+}
+
+const unreachedCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** Whether the call failed before anything of it reached Entra. */
+export const neverReached = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && unreachedCodes.includes(String(error.code));
