@@ -1,5 +1,5 @@
 import type { EmulatorRequest, Reply } from '../kit/server.ts';
-import type { Entra } from './index.ts';
+import type { Entra } from './entra.ts';
 import type { PersonSwitch } from './switches.ts';
 
 type Controlled = Pick<Entra, 'switchOn' | 'switchesOff' | 'rotateKey'>;

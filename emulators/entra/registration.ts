@@ -27,3 +27,7 @@ export const knowsTenant = (registration: Registration, tenant: string): boolean
 /** The audiences by which the app is meant: its id, and its App ID URI in tokens of version 1.0. */
 export const isAudienceOf = (registration: Registration, audience: unknown): boolean =>
   audience === registration.clientId || audience === `api://${registration.clientId}`;
+
+/** Audiences are named with and without a trailing slash. */
+export const sameAudience = (one: unknown, other: string): boolean =>
+  String(one).replace(/\/$/, '') === other.replace(/\/$/, '');

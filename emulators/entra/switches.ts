@@ -1,6 +1,6 @@
 import { OAuthError, serviceFailure } from './errors.ts';
 import type { Claims } from './jwt.ts';
-import { personNamed } from './people.ts';
+import type { Person } from './people.ts';
 
 const kinds = [
   'interaction_required',
@@ -39,7 +39,7 @@ export type Switches = {
 };
 
 /** `now` gives seconds. */
-export function createSwitches(now: () => number): Switches {
+export function createSwitches(now: () => number, personNamed: (name: string) => Person): Switches {
   let active: On[] = [];
   const use = (found: On) => {
     found.left -= 1;

@@ -14,9 +14,12 @@ import {
   resourceLifetime,
 } from './tokens.ts';
 
-export const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 type Exchange = { issuer: Issuer; switches: Switches; form: URLSearchParams; tenant: string };
+
+export const isTokenRequest = ({ method, path }: EmulatorRequest): boolean =>
+  method === 'POST' && path.endsWith('/token');
 
 /** Parameters of a token request, from its query and its body. */
 export async function tokenForm(request: EmulatorRequest): Promise<URLSearchParams> {
