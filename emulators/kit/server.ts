@@ -69,7 +69,7 @@ async function answer(running: Running, raw: IncomingMessage, response: ServerRe
     if (!request.path.startsWith('/_control/')) return await serve(running, request, response);
     await send(response, await controlReply(running, request));
   } catch (error) {
-    if (response.headersSent || raw.destroyed) return void response.destroy();
+    if (response.headersSent || response.destroyed) return void response.destroy();
     await send(response, replyTo(running, error));
   }
 }
