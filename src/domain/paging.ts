@@ -104,3 +104,9 @@ export async function collectPage<T>(
     offset = 0;
   }
 }
+
+/** The same page of other things. */
+export const mapPage = <T, U>(page: Page<T>, map: (node: T) => U): Page<U> => ({
+  ...page,
+  edges: page.edges.map(({ cursor, node }) => ({ cursor, node: map(node) })),
+});

@@ -1,0 +1,90 @@
+import type { CallContext, TokenFor } from '../../domain/callers.ts';
+import { createUpstream, type Upstream, type UpstreamOptions } from '../http.ts';
+import { type BlobStore, createBlobStore } from './blob.ts';
+import { getCompute, listComputes } from './computes.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { readColumns } from './dataset-columns.ts';
+import { uploadDataset } from './dataset-upload.ts';
+import { createDatasets } from './datasets.ts';
+import { createDatastores } from './datastores.ts';
+import { createExperimentNames, createExperiments, type Experiments } from './experiments.ts';
+import type { AzureML } from './index.ts';
+import { cancelRun, startAutoML } from './jobs.ts';
+import { readRunLogs } from './logs.ts';
+import { createMetrics } from './metrics.ts';
+import { createModels } from './models.ts';
+import { type AzureMLSettings, homeOf } from './places.ts';
+import { modelsOf, registerModel } from './registration.ts';
+import { listRuns } from './run-list.ts';
+import { createRuns } from './runs.ts';
+import { bestTrial, listChildren } from './trials.ts';
+import { createDataPlane } from './workspace.ts';
+
+/** One workspace for the life of the process; `connect` gives it as one caller sees it, for one operation. */
+export type AzureMLConnector = {
+  home: string;
+  connect(operation: { token: TokenFor; call: CallContext; callerKey: string }): AzureML;
+  /** For health; `azureml` is null until its host is known, which takes somebody's read of the workspace. */
+  upstreams(): { arm: Upstream; azureml: Upstream | null; blob: Pick<Upstream, 'probe'> };
+  close(): Promise<void>;
+};
+
+/** Nothing is read here: whoever calls first finds out what is wrong with the settings. */
+export function createAzureMLConnector(
+  settings: AzureMLSettings,
+  options?: UpstreamOptions,
+): AzureMLConnector {
+  const home = homeOf(settings);
+  const arm = createUpstream({ name: 'arm', baseUrl: settings.armEndpoint }, options);
+  const blobs = createBlobStore({ endpoint: settings.blobEndpoint }, options);
+  const dataPlane = createDataPlane(settings, options);
+  const names = createExperimentNames();
+
+  return {
+    home,
+    connect({ token, call, callerKey }) {
+      const data = (armPlane: Connection['arm']) => dataPlane.upstreamFor(callerKey, armPlane);
+      const connection = openConnection({ settings, home, call, token, arm, data });
+      return compose(connection, createExperiments(connection, callerKey, names), blobs);
+    },
+    upstreams: () => ({ arm, azureml: dataPlane.current(), blob: blobs }),
+    close: async () => void (await Promise.all([arm.close(), dataPlane.close(), blobs.close()])),
+  };
+}
+
+function compose(connection: Connection, experiments: Experiments, blobs: BlobStore): AzureML {
+  const runs = createRuns(connection, experiments);
+  const metrics = createMetrics(connection, runs);
+  const datasets = createDatasets(connection);
+  const datastores = createDatastores(connection, blobs);
+  const models = createModels(connection);
+  return {
+    home: connection.home,
+    listDatasets: datasets.list,
+    getDataset: datasets.get,
+    listDatasetVersions: datasets.listVersions,
+    datasetUri: datasets.uri,
+    datasetColumns: (dataset) => readColumns(connection, datasets, datastores, dataset),
+    uploadDataset: (upload) => uploadDataset(connection, datastores, upload),
+    archiveDataset: datasets.archive,
+    listExperiments: experiments.list,
+    getExperiment: experiments.get,
+    lastRunAt: experiments.lastRunAt,
+    listComputes: (page) => listComputes(connection, page),
+    getCompute: (name) => getCompute(connection, name),
+    listRuns: (filter, page) => listRuns({ connection, experiments, runs, metrics }, filter, page),
+    getRun: runs.get,
+    listChildren: (parent, page) => listChildren(connection, runs, parent, page),
+    bestTrial: (run) => bestTrial(runs, run),
+    metrics: metrics.of,
+    metricHistory: metrics.history,
+    logs: (run, cursor, maxBytes) => readRunLogs(connection, blobs, run, cursor, maxBytes),
+    startAutoML: (request) => startAutoML(connection, runs, request),
+    cancelRun: (name) => cancelRun(connection, runs, experiments, name),
+    listModels: models.list,
+    getModel: models.get,
+    listModelVersions: models.listVersions,
+    modelsOf: (run) => modelsOf(runs, models, run),
+    registerModel: (registration) => registerModel(connection, runs, registration),
+  };
+}
