@@ -35,6 +35,7 @@ export function toGraphQLError(error: unknown, requestId: string, log: ErrorLog)
 export function errorCodeOf(error: unknown): ErrorCode {
   const root = rootOf(error);
   if (root instanceof MlgraphError) return root.code;
+  if (root instanceof GraphQLError && shown.has(root)) return root.extensions.code as ErrorCode;
   if (!(error instanceof GraphQLError) || !(root instanceof GraphQLError)) return 'INTERNAL';
   if (error.path !== undefined) return isBadArgument(error) ? 'BAD_USER_INPUT' : 'INTERNAL';
   return errorCodes.find((code) => code === root.extensions.code) ?? 'BAD_USER_INPUT';

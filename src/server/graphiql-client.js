@@ -1,0 +1,96 @@
+/* Runs in the GraphiQL page, before GraphiQL: keeps the session's token fresh, and sends files. */
+(() => {
+  const session = globalThis.mlgraphSession;
+  if (session) refreshStorage(session);
+  globalThis.fetch = sendingFile(globalThis.fetch.bind(globalThis));
+  addEventListener('DOMContentLoaded', () => document.body.append(fileField()));
+
+  /**
+   * GraphiQL opens what it stored on an earlier visit, whatever the page was made with, so the session is put there.
+   * Tabs of this session stay as they were left, but with the headers of today; those of another one are replaced.
+   */
+  function refreshStorage({ headers, tabs }) {
+    const text = JSON.stringify(headers, null, 2);
+    const fingerprint = JSON.stringify(tabs);
+    const stored = readJson(localStorage.getItem('graphiql:tabState'));
+    const known = localStorage.getItem('mlgraph:tabs') === fingerprint && stored?.tabs?.length > 0;
+    localStorage.setItem('graphiql:headers', text);
+    if (known) {
+      const kept = { ...stored, tabs: stored.tabs.map((tab) => ({ ...tab, headers: text })) };
+      return localStorage.setItem('graphiql:tabState', JSON.stringify(kept));
+    }
+    const opened = { activeTabIndex: 0, tabs: tabs.map((tab, index) => tabOf(tab, index, text)) };
+    localStorage.setItem('graphiql:tabState', JSON.stringify(opened));
+    localStorage.setItem('graphiql:query', opened.tabs[0]?.query ?? '');
+    localStorage.setItem('graphiql:variables', opened.tabs[0]?.variables ?? '');
+    localStorage.setItem('mlgraph:tabs', fingerprint);
+    // GraphiQL keeps the query in the address, too.
+    history.replaceState({}, '', location.pathname);
+  }
+
+  function tabOf({ title, query, variables }, index, headers) {
+    const operationName = /^\s*(?:query|mutation|subscription)\s+(\w+)/m.exec(query)?.[1] ?? null;
+    const text = typeof variables === 'object' ? JSON.stringify(variables, null, 2) : (variables ?? '');
+    const id = `mlgraph-${index}`;
+    const name = title ?? operationName ?? '<untitled>';
+    return { id, title: name, query, variables: text, headers, operationName, response: null, hash: null };
+  }
+
+  /** Turns a request whose operation has a variable of type File into a GraphQL multipart request. */
+  function sendingFile(fetch) {
+    return async (address, init) => {
+      const operation = typeof init?.body === 'string' ? readJson(init.body) : null;
+      const variable = /\$(\w+)\s*:\s*File\b/.exec(operation?.query ?? '')?.[1];
+      if (!variable) return fetch(address, init);
+      const file = document.querySelector('#mlgraph-file input').files[0];
+      if (!file) return refusal(`Choose a file for $${variable}, in the field at the bottom of the page.`);
+      return fetch(address, {
+        ...init,
+        headers: withoutType(init.headers),
+        body: form(operation, variable, file),
+      });
+    };
+  }
+
+  function form(operation, variable, file) {
+    const body = new FormData();
+    const variables = { ...operation.variables, [variable]: null };
+    body.append('operations', JSON.stringify({ ...operation, variables }));
+    body.append('map', JSON.stringify({ 0: [`variables.${variable}`] }));
+    body.append('0', file, file.name);
+    return body;
+  }
+
+  /** The browser names the boundary itself. */
+  function withoutType(headers) {
+    const rest = new Headers(headers);
+    rest.delete('content-type');
+    return rest;
+  }
+
+  function refusal(message) {
+    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+    return new Response(body, { headers: { 'content-type': 'application/json' } });
+  }
+
+  function fileField() {
+    const label = document.createElement('label');
+    const input = document.createElement('input');
+    label.id = 'mlgraph-file';
+    label.title = 'Sent with the operation that has a variable of type File';
+    label.style.cssText =
+      'position:fixed;bottom:8px;left:64px;z-index:10;padding:4px 8px;border-radius:4px;font:13px sans-serif;' +
+      'background:#fff;color:#222;border:1px solid #bbb';
+    input.type = 'file';
+    label.append('File for $file: ', input);
+    return label;
+  }
+
+  function readJson(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+})();

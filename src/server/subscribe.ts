@@ -1,0 +1,121 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  executeSubscriptionEvent,
+  validateSubscriptionArgs,
+} from 'graphql';
+import { MlgraphError } from '../domain/errors.ts';
+import { assertMayRun, operationOf, showError, shown } from './execute.ts';
+import { contextOf, type Operation } from './operation.ts';
+import type { ServerRuntime } from './runtime.ts';
+
+/** Results of a subscription, one per event. Throws what ended it, as the client may see it; then it is over. */
+export type EventResults = AsyncGenerator<ExecutionResult, void, void>;
+
+type ValidArgs = Extract<ReturnType<typeof validateSubscriptionArgs>, { schema: unknown }>;
+
+const cursors = new WeakMap<ExecutionResult, string>();
+
+/** The cursor of the event behind a result, whether or not the client selected it. */
+export const cursorOf = (result: ExecutionResult): string | null => cursors.get(result) ?? null;
+
+/**
+ * Subscribes. What graphql-js does not do by itself: each event is executed with a fresh context, so that nothing
+ * read for an earlier event is shown for a later one; the end of the operation ends the source at once, even while
+ * it waits; an event is taken from the source only when the transport asks for it.
+ */
+export async function subscribeOperation(
+  args: ExecutionArgs,
+  runtime: ServerRuntime,
+): Promise<EventResults | ExecutionResult> {
+  const operation = operationOf(args);
+  assertMayRun(args, operation);
+  const valid = validateSubscriptionArgs({
+    ...args,
+    contextValue: contextOf(operation, runtime),
+    abortSignal: operation.call.signal,
+  });
+  if (!('schema' in valid)) return shown({ errors: valid }, operation, runtime);
+  const source = await createSourceEventStream(valid);
+  if (!(Symbol.asyncIterator in source)) return shown(source, operation, runtime);
+  return eventResults(source, operation, runtime, (event) => resultOf(event, valid, operation, runtime));
+}
+
+async function resultOf(event: unknown, args: ValidArgs, operation: Operation, runtime: ServerRuntime) {
+  const contextValue = contextOf(operation, runtime);
+  const result = await executeSubscriptionEvent({ ...args, rootValue: event, contextValue });
+  const seen = { ...shown(result, operation, runtime) };
+  const cursor = (event as { cursor?: unknown } | null)?.cursor;
+  if (typeof cursor === 'string') cursors.set(seen, cursor);
+  return seen;
+}
+
+function eventResults(
+  source: AsyncIterable<unknown>,
+  operation: Operation,
+  runtime: ServerRuntime,
+  resultOfEvent: (event: unknown) => Promise<ExecutionResult>,
+): EventResults {
+  const { signal } = operation.call;
+  const events = source[Symbol.asyncIterator]();
+  let over = false;
+  const finish = (): IteratorReturnResult<undefined> => {
+    over = true;
+    operation.end();
+    return { done: true, value: undefined };
+  };
+  const fail = (error: unknown): IteratorReturnResult<undefined> => {
+    const cause = signal.aborted ? signal.reason : error;
+    const failed = !signal.aborted || cause instanceof MlgraphError;
+    const seen = failed ? showError(cause, operation, runtime) : null;
+    finish();
+    if (seen) throw seen;
+    return finish();
+  };
+  onAbort(signal, () => letGo(events));
+  return {
+    async next() {
+      if (over) return finish();
+      try {
+        const step = await unlessAborted(signal, () => events.next());
+        if (step.done) return finish();
+        return { done: false, value: await unlessAborted(signal, () => resultOfEvent(step.value)) };
+      } catch (error) {
+        return fail(error);
+      }
+    },
+    return: async () => finish(),
+    throw: async (error) => fail(error),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => {
+      finish();
+    },
+  };
+}
+
+/** A generator that waits inside `next` cannot return before it has the next value, so nothing waits for it here. */
+function letGo(events: AsyncIterator<unknown>): void {
+  Promise.resolve(events.return?.()).catch(() => {
+    // It was asked to stop; how it failed at that interests nobody any more.
+  });
+}
+
+function onAbort(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+}
+
+/** Rejects with the signal's reason as soon as it aborts; the work's own outcome is then dropped. */
+function unlessAborted<T>(signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    Promise.try(work)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
