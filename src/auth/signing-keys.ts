@@ -98,8 +98,9 @@ export function createSigningKeys(
         return known.key;
       }
       // A fetch already under way may have been answered before this key was there: after it, one of our own.
-      await underWay(version);
-      if (!heldKey(kid, version)) await (underWay(version) ?? startLoading(version, kid));
+      const joined = underWay(version);
+      if (joined) await joined;
+      if (!joined || !heldKey(kid, version)) await (underWay(version) ?? startLoading(version, kid));
       const found = heldKey(kid, version);
       if (!found) throw missing(version);
       return found.key;
