@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { writeSecretFile } from '../kit/secret-file.ts';
+import { type GraphQLClient, GraphQLFailure } from './gateway-client.ts';
+
+/** How far the sample has come: ids as the gateway gave them. */
+export type Sample = { datasetId: string | null; runId: string | null; finished: boolean };
+
+export type SeedOptions = {
+  home: string;
+  graphql: GraphQLClient;
+  signal: AbortSignal;
+  /** After each step. */
+  onProgress(sample: Sample): void;
+};
+
+const sampleFile = new URL('../../samples/iris.csv', import.meta.url);
+const pollMs = 500;
+
+/** What earlier starts have done. */
+export function readSample(home: string): Sample {
+  try {
+    return JSON.parse(readFileSync(markerOf(home), 'utf8')) as Sample;
+  } catch {
+    return { datasetId: null, runId: null, finished: false };
+  }
+}
+
+const markerOf = (home: string) => join(home, 'seed.json');
+
+/**
+ * Uploads the sample and finishes one AutoML run on it, through the gateway, as anybody would. It goes on where an
+ * earlier start stopped. Throws GraphQLFailure, or Error when the run did not complete.
+ */
+export async function seed(options: SeedOptions): Promise<Sample> {
+  let sample = readSample(options.home);
+  const step = (change: Partial<Sample>) => {
+    sample = { ...sample, ...change };
+    writeSecretFile(markerOf(options.home), sample);
+    options.onProgress(sample);
+  };
+  if (sample.finished) return sample;
+  const datasetId = sample.datasetId ?? (await sampleDataset(options.graphql));
+  if (sample.datasetId === null) step({ datasetId });
+  const runId = sample.runId ?? (await startRun(options.graphql, datasetId));
+  if (sample.runId === null) step({ runId });
+  const status = await finalStatus(options, runId);
+  if (status !== 'COMPLETED') {
+    step({ runId: null });
+    throw new Error(`The run on the sample ended as ${status}.`);
+  }
+  step({ finished: true });
+  return sample;
+}
+
+async function sampleDataset(graphql: GraphQLClient): Promise<string> {
+  const existing = await graphql<{ dataset: { id: string } | null }>(
+    '{ dataset(name: "iris") { id } }',
+    {},
+  ).catch((error) => {
+    if (error instanceof GraphQLFailure && error.code === 'NOT_FOUND') return { dataset: null };
+    throw error;
+  });
+  return existing.dataset?.id ?? (await upload(graphql));
+}
+
+async function upload(graphql: GraphQLClient): Promise<string> {
+  const input = {
+    name: 'iris',
+    description: "Fisher's iris: 150 flowers of three species, measured in centimetres.",
+    tags: [{ name: 'source', value: 'UCI' }],
+    file: null,
+  };
+  const { uploadDataset } = await graphql<{ uploadDataset: { dataset: { id: string } } }>(
+    'mutation ($input: UploadDatasetInput!) { uploadDataset(input: $input) { dataset { id } } }',
+    { input },
+    { variable: 'input.file', name: 'iris.csv', content: readFileSync(sampleFile) },
+  );
+  return uploadDataset.dataset.id;
+}
+
+async function startRun(graphql: GraphQLClient, datasetId: string): Promise<string> {
+  const input = {
+    experiment: 'iris',
+    datasetId,
+    task: 'CLASSIFICATION',
+    targetColumn: 'species',
+    primaryMetric: 'Accuracy',
+    maxTrials: 5,
+    displayName: 'The first run on the sample',
+  };
+  const { startExperiment } = await graphql<{ startExperiment: { run: { id: string } } }>(
+    'mutation ($input: StartExperimentInput!) { startExperiment(input: $input) { run { id } } }',
+    { input },
+  );
+  return startExperiment.run.id;
+}
+
+const finals = new Set(['COMPLETED', 'FAILED', 'CANCELED']);
+
+async function finalStatus({ graphql, signal }: SeedOptions, id: string): Promise<string> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(10 * 60_000)]);
+  for (;;) {
+    const { node } = await graphql<{ node: { status: string } | null }>(
+      'query ($id: ID!) { node(id: $id) { ... on Run { status } } }',
+      { id },
+    );
+    if (node === null) return 'missing';
+    if (finals.has(node.status)) return node.status;
+    await wait(pollMs, undefined, { signal: until });
+  }
+}

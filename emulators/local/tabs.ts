@@ -1,0 +1,143 @@
+import type { Sample } from './seed.ts';
+
+/** One tab of the GraphiQL page; `variables` is JSON text. */
+export type Tab = { title: string; query: string; variables: string };
+
+type TabContent = {
+  title: string;
+  query: string;
+  variables?: (sample: Sample) => Record<string, unknown> | null;
+};
+
+/** The tabs that tell the story from the file to the model; those that need an id appear once there is one. */
+export function openingTabs(sample: Sample): Tab[] {
+  return contents.flatMap(({ title, query, variables }) => {
+    const values = variables ? variables(sample) : {};
+    return values === null ? [] : [{ title, query, variables: JSON.stringify(values, null, 2) }];
+  });
+}
+
+const ofRun = ({ runId }: Sample) => (runId === null ? null : { run: runId });
+
+const contents: TabContent[] = [
+  {
+    title: 'Who am I',
+    query: `# Signed in as Ada. The token is under "Headers"; those of the others are in session.json.
+query WhoAmI {
+  me {
+    kind
+    scopes
+    expiresAt
+    user { name email role }
+  }
+  health {
+    status
+    services { name status latencyMs message }
+  }
+}
+`,
+  },
+  {
+    title: 'Datasets',
+    query: `query Datasets {
+  datasets(first: 10) {
+    nodes { id name version type uri createdAt createdBy tags { name value } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`,
+  },
+  {
+    title: 'Upload a CSV',
+    query: `# Choose a file in the field "file" of this page, then run.
+mutation Upload($file: File!, $name: String!) {
+  uploadDataset(input: { name: $name, file: $file }) {
+    dataset { id name version type uri }
+  }
+}
+`,
+    variables: () => ({ name: 'my-data', file: null }),
+  },
+  {
+    title: 'Start an experiment',
+    query: `# Trains on the sample. Watch it: put the run's id into the variables of the next tab.
+mutation Start($dataset: ID!) {
+  startExperiment(
+    input: {
+      experiment: "iris"
+      datasetId: $dataset
+      task: CLASSIFICATION
+      targetColumn: "species"
+      primaryMetric: "Accuracy"
+      maxTrials: 5
+    }
+  ) {
+    run { id name status }
+  }
+}
+`,
+    variables: ({ datasetId }) => (datasetId === null ? null : { dataset: datasetId }),
+  },
+  {
+    title: 'Watch it',
+    query: `# The state now, then each change, until the run is final.
+subscription Watch($run: ID!) {
+  runStatus(id: $run) {
+    cursor
+    at
+    status
+    previousStatus
+    completedTrials
+    totalTrials
+    bestScore
+  }
+}
+`,
+    variables: ofRun,
+  },
+  {
+    title: 'Trials and scores',
+    query: `query Trials($run: ID!) {
+  node(id: $run) {
+    ... on AutoMLRun {
+      name
+      status
+      targetColumn
+      primaryMetric
+      durationSeconds
+      dataset { name version }
+      bestTrial { id algorithm score metrics { name value } }
+      trials(first: 20) {
+        nodes { id algorithm score status }
+      }
+    }
+  }
+}
+`,
+    variables: ofRun,
+  },
+  {
+    title: 'Register the best model',
+    query: `# Of an AutoML run, the model of its best trial.
+mutation Register($run: ID!) {
+  registerModel(input: { runId: $run, name: "iris-classifier" }) {
+    model { id name version format uri run { id name } }
+  }
+}
+`,
+    variables: ofRun,
+  },
+  {
+    title: 'Logs',
+    query: `# From the first line; "subscription { runLogs(id: …) }" follows them while it runs.
+query Logs($run: ID!) {
+  node(id: $run) {
+    ... on Run {
+      logs(maxBytes: 65536) { text cursor complete }
+    }
+  }
+}
+`,
+    variables: ofRun,
+  },
+];

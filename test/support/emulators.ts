@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Entra, Person, PersonSwitch } from '../../emulators/entra/index.ts';
+import type { LoggedCall } from '../../emulators/kit/call-log.ts';
+import type { Fault } from '../../emulators/kit/faults.ts';
+import { type Platform, startPlatform } from '../../emulators/local/platform.ts';
+
+export type UpstreamName = keyof Platform['upstreams'];
+
+/** The emulators on free ports, with a home of their own that goes with them. */
+export type TestEmulators = AsyncDisposable & {
+  entra: Entra;
+  urls: Platform['upstreams'];
+  /** Settings of a gateway on them, by the names of the environment. */
+  settings: Record<string, string>;
+  /** A token for the gateway of everybody: Ada, Ben, Grace, Olaf, and `Person 1` on when more were asked for. */
+  tokens: Record<string, string>;
+  /** Folder of what they hold. */
+  home: string;
+  /** Makes an upstream fail; `heal` ends it. */
+  fault(upstream: UpstreamName, fault: Fault): Promise<void>;
+  heal(upstream: UpstreamName): Promise<void>;
+  /** Makes something happen to one person's tokens; ended by `entra.switchesOff()`. */
+  switchOn(wanted: PersonSwitch): void;
+  calls(upstream: UpstreamName): Promise<LoggedCall[]>;
+  forgetCalls(upstream: UpstreamName): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** `people`: how many data scientists there are besides the four, as `Person 1` on. */
+export async function startTestEmulators({ people = 0 }: { people?: number } = {}): Promise<TestEmulators> {
+  const home = await mkdtemp(join(tmpdir(), 'mlgraph-test-'));
+  const platform = await startPlatform({ home, morePeople: dataScientists(people) });
+  const { entra, upstreams: urls } = platform;
+  const close = async () => {
+    await platform.close();
+    await rm(home, { recursive: true, force: true });
+  };
+  return {
+    entra,
+    urls,
+    settings: platform.settings,
+    tokens: Object.fromEntries(entra.people.map(({ name }) => [name, entra.issueUserToken(name)])),
+    home,
+    fault: (upstream, fault) => control(`${urls[upstream]}/_control/faults`, 'POST', fault),
+    heal: (upstream) => control(`${urls[upstream]}/_control/faults`, 'DELETE'),
+    switchOn: entra.switchOn,
+    calls: (upstream) => callsOf(urls[upstream]),
+    forgetCalls: (upstream) => control(`${urls[upstream]}/_control/calls`, 'DELETE'),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const dataScientists = (count: number): Person[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `Person ${index + 1}`,
+    role: 'data-scientist',
+    oid: `e0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
+    email: `person${index + 1}@contoso.example`,
+    appRoles: [],
+  }));
+
+async function control(url: string, method: string, body?: unknown): Promise<void> {
+  const response = await fetch(url, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+}
+
+/** The calls that an emulator has seen, oldest first. */
+async function callsOf(url: string): Promise<LoggedCall[]> {
+  const response = await fetch(`${url}/_control/calls`);
+  return ((await response.json()) as { calls: LoggedCall[] }).calls;
+}
