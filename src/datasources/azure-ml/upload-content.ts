@@ -36,7 +36,7 @@ function checkTable(kind: UploadKind): ContentCheck {
 
   const readHead = (complete: boolean) => {
     const first = firstLine(head, complete);
-    if (!first && head.every(isBlank)) throw refused('the file is empty.');
+    if (complete && head.every(isBlank)) throw refused('the file is empty.');
     if (!first) throw refused(`no header line ends within the first ${longestHeader / 1024} KiB.`);
     form = formOf(first.line, kind);
     empty = head.subarray(first.end).every(isBlank);
@@ -62,8 +62,14 @@ function checkTable(kind: UploadKind): ContentCheck {
 function formOf(line: Uint8Array, kind: UploadKind): TableForm {
   if (line.includes(0)) throw refused('the table is not text in UTF-8; a spreadsheet must be saved as CSV.');
   const delimiter = kind === 'TSV' ? '\t' : delimiterOf(line);
+  const columns = namesIn(line, delimiter);
+  if (columns.every((name) => name === '')) throw refused('the header line names no column.');
+  return { delimiter, columns };
+}
+
+function namesIn(line: Uint8Array, delimiter: string): string[] {
   try {
-    return { delimiter, columns: columnsIn(line, delimiter) };
+    return columnsIn(line, delimiter);
   } catch {
     throw refused('the header line is not delimited text in UTF-8.');
   }

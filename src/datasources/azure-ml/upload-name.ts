@@ -20,8 +20,9 @@ export function uploadKind({ filename, mimeType }: Pick<FileUpload, 'filename' |
 export function safeFileName(filename: string, kind: UploadKind): string {
   const base = filename.normalize('NFKD').split(/[\\/]/).at(-1) ?? '';
   const plain = base.replace(/\p{M}/gu, '').replace(/[^A-Za-z0-9._-]+/g, '_');
-  const [, stem = '', extension = ''] = /^[._-]*(.*?)(\.[A-Za-z0-9]{1,10})?$/.exec(plain) ?? [];
-  const name = (/[A-Za-z0-9]/.test(stem) ? stem : 'data').slice(0, longestStem);
+  const [, before = '', extension = ''] = /^(.*?)(\.[A-Za-z0-9]{1,10})?$/.exec(plain) ?? [];
+  const stem = before.replace(/^[._-]+/, '').slice(0, longestStem);
+  const name = /[A-Za-z0-9]/.test(stem) ? stem : 'data';
   if (kind === 'OTHER') return `${name}${extension}`;
   const ending = kind === 'TSV' ? '.tsv' : '.csv';
   return `${name}${/^\.(csv|tsv|tab|txt)$/i.test(extension) ? extension : `${extension}${ending}`}`;
