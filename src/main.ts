@@ -16,7 +16,7 @@ function configOrExit() {
 
 const config = configOrExit();
 const log = pino({ level: config.logLevel });
-const gateway = await createGateway(config, log);
+const gateway = createGateway(config, log);
 const { port } = await gateway.server.listen(config.port, config.host);
 log.info({ port }, 'mlgraph listens');
 
