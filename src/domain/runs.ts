@@ -76,6 +76,20 @@ export const durationSeconds = (run: Pick<RunBase, 'startedAt' | 'finishedAt'>):
 /** `value` is null where the upstream says nan or infinity. */
 export type Metric = { name: string; value: number | null };
 export type MetricPoint = { step: number; value: number | null; at: Date };
+/**
+ * What a run turned to, at the moment the gateway saw it. `previousStatus` is what this reader was told before, null in
+ * its first event; the trial figures are null but for AutoML runs. `cursor` goes on behind this event and never expires.
+ */
+export type RunStatusEvent = {
+  cursor: string;
+  at: Date;
+  run: Run;
+  status: RunStatus;
+  previousStatus: RunStatus | null;
+  completedTrials: number | null;
+  totalTrials: number | null;
+  bestScore: number | null;
+};
 /** `cursor` goes on behind `text`; `complete` when the run is final and read to the end. */
 export type LogChunk = { text: string; cursor: string; complete: boolean };
 

@@ -1,0 +1,46 @@
+import { isFinal, type Run, type RunStatus, type RunStatusEvent, runStatuses } from '../../domain/runs.ts';
+import { printStateCursor } from './state-cursor.ts';
+import type { StateChange } from './state-watch.ts';
+
+type Progress = Pick<RunStatusEvent, 'completedTrials' | 'totalTrials' | 'bestScore'>;
+
+const progressOf = (run: Run): Progress => {
+  const {
+    completedTrials = null,
+    totalTrials = null,
+    bestScore = null,
+  } = run.kind === 'AUTOML' ? run.progress : {};
+  return { completedTrials, totalTrials, bestScore };
+};
+
+/** What counts as a change of a run: its status, and how far its trials are. */
+export const fingerprintOf = (run: Run): string => {
+  const { completedTrials, totalTrials, bestScore } = progressOf(run);
+  return JSON.stringify([run.status, completedTrials, totalTrials, bestScore]);
+};
+
+export const isFinalRun = (run: Run): boolean => isFinal(run.status);
+
+/** The event as this reader sees it: `previousStatus` is the one it was told before, not one it slept through. */
+export const statusEvent = (
+  subject: string,
+  epoch: string,
+  { event, previous }: StateChange<Run>,
+): RunStatusEvent => ({
+  cursor: printStateCursor(subject, { epoch, sequence: event.sequence, fingerprint: event.fingerprint }),
+  at: event.at,
+  run: event.state,
+  status: event.state.status,
+  previousStatus: previous === null ? null : statusIn(previous),
+  ...progressOf(event.state),
+});
+
+/** Null for what is no fingerprint of ours: `previous` may come out of a client's cursor. */
+function statusIn(fingerprint: string): RunStatus | null {
+  try {
+    const [status] = JSON.parse(fingerprint) as unknown[];
+    return runStatuses.find((known) => known === status) ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+import type { AzureML } from '../../datasources/azure-ml/index.ts';
+import type { Identity } from '../../domain/callers.ts';
+import type { LogChunk, Run, RunStatusEvent } from '../../domain/runs.ts';
+import { left, type Seat } from './audience.ts';
+import { EventLog } from './event-log.ts';
+import { type LogRead, LogWatch } from './log-watch.ts';
+import { statusPace } from './pace.ts';
+import { fingerprintOf, isFinalRun, statusEvent } from './run-status.ts';
+import { readStateCursor } from './state-cursor.ts';
+import { StateWatch, type WatchDeps } from './state-watch.ts';
+
+/** The two methods by which a run is watched. */
+export type RunReader = Pick<AzureML, 'getRun' | 'logs'>;
+/** Azure ML as this person, for one read: asks for their token anew. */
+export type Connect = (identity: Identity, signal: AbortSignal) => RunReader;
+
+type Opening = { identity: Identity; after: string | null; signal: AbortSignal };
+
+/**
+ * The watch of one run. Its status is polled for whoever is here, those who follow the logs included: they have to be
+ * told of the end too, and their right to the run is checked in the same way.
+ */
+export class RunWatch {
+  readonly log: EventLog<Run>;
+  readonly #subject: string;
+  readonly #state: StateWatch<Run>;
+  readonly #logs: LogWatch;
+
+  constructor(runName: string, log: EventLog<Run> | undefined, connect: Connect, deps: WatchDeps) {
+    this.log = log ?? new EventLog();
+    this.#subject = `run:${runName}`;
+    const source = {
+      subject: this.#subject,
+      read: (identity: Identity, signal: AbortSignal) =>
+        connect(identity, signal).getRun(runName, { fresh: true }),
+      fingerprint: fingerprintOf,
+      isFinal: isFinalRun,
+      pace: (run: Run, sinceChangeMs: number) => statusPace(run.status, sinceChangeMs),
+    };
+    const hooks = { changed: () => this.#logs.stir(), emptied: () => this.#logs.stop() };
+    this.#state = new StateWatch(source, this.log, hooks, deps);
+    this.#logs = new LogWatch(this.#logSource(runName, connect), deps);
+  }
+
+  /** @throws BAD_USER_INPUT for a cursor of another run, what the check of the right met, what ends the watch. */
+  async *status({ identity, after, signal }: Opening): AsyncGenerator<RunStatusEvent, void> {
+    const cursor = after === null ? null : readStateCursor(this.#subject, after);
+    const seat = await this.#state.enter(identity, signal);
+    try {
+      for await (const change of this.#state.follow(seat, cursor)) {
+        yield statusEvent(this.#subject, this.log.epoch, change);
+      }
+    } finally {
+      seat.end(left);
+    }
+  }
+
+  /** @throws like `status`; CURSOR_EXPIRED where the upstream no longer has the text. */
+  async *logs({ identity, after, signal }: Opening): AsyncGenerator<LogChunk, void> {
+    const seat = await this.#state.enter(identity, signal);
+    try {
+      await this.#state.present(seat.signal);
+      yield* this.#logs.follow(seat, after);
+    } finally {
+      seat.end(left);
+    }
+  }
+
+  end(which: (seat: Seat) => boolean, error: unknown): void {
+    this.#state.end(which, error);
+  }
+
+  #logSource(runName: string, connect: Connect) {
+    return {
+      subject: `logs:${runName}`,
+      isFinal: () => this.#state.isFinal,
+      read: async ({ identity, position, maxBytes, signal }: LogRead) =>
+        connect(identity, signal).logs(await this.#state.present(signal), position, maxBytes),
+    };
+  }
+}
