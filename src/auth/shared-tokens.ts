@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
-import { MlgraphError } from '../domain/errors.ts';
+import { createAskedToWait } from './asked-to-wait.ts';
 import { waitFor } from './deadline.ts';
+import { createHeldTokens, type Held } from './held-tokens.ts';
 import type { Granted } from './token-request.ts';
 
 /** A wish for a token. */
@@ -22,111 +22,62 @@ export type SharedTokens<W extends Wish> = {
   readonly size: number;
 };
 
-type Held = { token: string; claims: string | undefined; at: number; renewAt: number; endsAt: number };
-
-const maxTokens = 20_000;
-const maxTokenBytes = 64 * 1024 * 1024;
-const maxRefusals = 10_000;
-/** How long before its end a token is renewed, and how long before it is no longer given out; less for short lives. */
-const renewBeforeMs = 300_000;
-const spareMs = 60_000;
 /** Pause after a failed renewal: the old token still serves. */
 const renewPauseMs = 30_000;
-/** The same claims again, later, mean that the token got by them was not enough. */
-const sameClaimsMs = 60_000;
-const longestRetryAfterMs = 300_000;
 
 /** Tokens held once for all who may share them; one exchange under way per key and claims, however many wait. */
 export function createSharedTokens<W extends Wish>(
   exchange: (wish: W) => Promise<Granted>,
   clock: Clock,
 ): SharedTokens<W> {
-  const tokens = new LRUCache<string, Held>({
-    max: maxTokens,
-    maxSize: maxTokenBytes,
-    sizeCalculation: ({ token }, key) => token.length + key.length,
-  });
+  const tokens = createHeldTokens();
+  const waiting = createAskedToWait();
   const underWay = new Map<string, Promise<string>>();
-  const refusals = new LRUCache<string, { error: MlgraphError; until: number }>({ max: maxRefusals });
 
-  function start(wish: W): Promise<string> {
+  async function obtain(wish: W): Promise<string> {
+    const askedAt = clock.now();
+    try {
+      const granted = await exchange(wish);
+      tokens.keep(wish, granted, { askedAt, now: clock.now() });
+      return granted.token;
+    } catch (error) {
+      waiting.note(wish.owner, error, clock.now());
+      throw error;
+    }
+  }
+
+  function share(wish: W): Promise<string> {
     const id = `${wish.key} ${wish.claims ?? ''}`;
     const present = underWay.get(id);
     if (present) return present;
-    const startedAt = clock.now();
-    const promise = exchange(wish)
-      .then(
-        (granted) => keep(wish, granted, startedAt),
-        (error: unknown) => {
-          keepRefusal(wish, error);
-          throw error;
-        },
-      )
-      .finally(() => underWay.delete(id));
+    const shared = obtain(wish).finally(() => underWay.delete(id));
+    underWay.set(id, shared);
     // Those who waited may all have left.
-    promise.catch(() => undefined);
-    underWay.set(id, promise);
-    return promise;
-  }
-
-  function keep(wish: W, { token, lifetimeMs }: Granted, startedAt: number): string {
-    const end = startedAt + lifetimeMs;
-    const held = {
-      token,
-      claims: wish.claims,
-      at: startedAt,
-      renewAt: end - Math.min(renewBeforeMs, lifetimeMs / 5),
-      endsAt: Math.min(end - Math.min(spareMs, lifetimeMs / 10), wish.notAfter),
-    };
-    const stronger = wish.claims === undefined && tokens.peek(wish.key)?.claims !== undefined;
-    if (!stronger && clock.now() < held.endsAt) tokens.set(wish.key, held);
-    return token;
-  }
-
-  function keepRefusal({ owner }: W, error: unknown): void {
-    const seconds = error instanceof MlgraphError ? error.details.retryAfterSeconds : undefined;
-    if (!(error instanceof MlgraphError) || !seconds) return;
-    const until = clock.now() + Math.min(seconds * 1000, longestRetryAfterMs);
-    refusals.set(owner, { error, until });
-  }
-
-  function refuseIfAskedToWait({ owner }: W, now: number): void {
-    const refusal = refusals.get(owner);
-    if (!refusal) return;
-    if (refusal.until <= now) {
-      refusals.delete(owner);
-      return;
-    }
-    const { code, message, details } = refusal.error;
-    const retryAfterSeconds = Math.ceil((refusal.until - now) / 1000);
-    throw new MlgraphError(code, message, { ...details, retryAfterSeconds }, refusal.error.cause);
+    shared.catch(() => undefined);
+    return shared;
   }
 
   function renewIfDue(wish: W, held: Held, now: number): void {
     if (now < held.renewAt) return;
     held.renewAt = now + renewPauseMs;
-    const refusal = refusals.get(wish.owner);
-    if (!refusal || refusal.until <= now) start({ ...wish, claims: held.claims });
+    if (!waiting.refusal(wish.owner, now)) share({ ...wish, claims: held.claims });
   }
 
   return {
     async get(wish, signal) {
       signal.throwIfAborted();
       const now = clock.now();
-      const held = tokens.get(wish.key);
-      if (held && now < held.endsAt && satisfies(held, wish.claims, now)) {
+      const held = tokens.find(wish, now);
+      if (held) {
         renewIfDue(wish, held, now);
         return held.token;
       }
-      if (held) tokens.delete(wish.key);
-      refuseIfAskedToWait(wish, now);
-      return waitFor(start(wish), signal);
+      const refusal = waiting.refusal(wish.owner, now);
+      if (refusal) throw refusal;
+      return waitFor(share(wish), signal);
     },
     get size() {
       return tokens.size;
     },
   };
 }
-
-const satisfies = (held: Held, claims: string | undefined, now: number) =>
-  claims === undefined || (held.claims === claims && now - held.at < sameClaimsMs);

@@ -80,7 +80,7 @@ function personWish(identity: Identity, scope: string, claims: string | undefine
   const { caller } = identity;
   const assertion = identity.assertion();
   return {
-    key: `${hash('sha256', assertion, 'base64')} ${caller.tenantId} ${scope}`,
+    key: `${hash('sha256', assertion, 'binary')} ${caller.tenantId} ${scope}`,
     owner: `${caller.key} ${scope}`,
     scope,
     claims,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, type ErrorDetails, MlgraphError } from '../domain/errors.ts';
+import { aadsts } from './aadsts.ts';
 import type { Authority } from './authority.ts';
 import { type EntraAnswer, retryAfterOf, upstream } from './entra-http.ts';
 
@@ -27,23 +28,6 @@ const wire = z.looseObject({
   claims: z.string().max(8_192).optional().catch(undefined),
 });
 type Body = z.infer<typeof wire>;
-
-/** AADSTS numbers, by what they ask of whom. They refine what `error`, `suberror` and `claims` say. */
-const throttled = [90055];
-const blocked = [53003, 530032, 530035, 53011];
-const demands = [50158, 50097, 50131, 53000, 53001, 53004];
-const consent = [65001, 65004, 90094, 90095];
-const adminConsent = [90094, 90095];
-const unassigned = [50105];
-const foreign = [50034, 50020, 51004];
-const staleToken = [50013, 500133];
-const idToken = [240002];
-const signIn = [50173, 50132, 50133, 70043, 700082, 70008, 50057, 50053, 50055];
-const staleAssertion = [700024];
-const badCredential = [7000215, 7000222, 70002, 700027, 50048, 700030, 700024, 700211, 700212, 700213];
-const notInstalled = [700016, 700011, 7000112, 70001, 500011, 650052];
-const transient = [90033, 90024, 90006, 50033, 50087, 90012];
-const repeated = [50196];
 
 type Verdict = { code: ErrorCode; message: string; details?: ErrorDetails; again?: boolean };
 
@@ -103,9 +87,9 @@ const unavailable = (retryAfter: number | null): Verdict => ({
 
 /** Of the service itself, whoever asked. */
 function serviceVerdict(status: number, body: Body, retryAfter: number | null): Verdict | null {
-  if (status === 429 || any(body, throttled)) return tooMany(retryAfter);
-  if (any(body, repeated)) return { ...unavailable(retryAfter), again: false };
-  if (status >= 500 || any(body, transient) || body.error === 'temporarily_unavailable') {
+  if (status === 429 || any(body, aadsts.throttled)) return tooMany(retryAfter);
+  if (any(body, aadsts.repeated)) return { ...unavailable(retryAfter), again: false };
+  if (status >= 500 || any(body, aadsts.transient) || body.error === 'temporarily_unavailable') {
     return unavailable(retryAfter);
   }
   return null;
@@ -113,18 +97,21 @@ function serviceVerdict(status: number, body: Body, retryAfter: number | null): 
 
 /** Of the person: what they, or their administrator, can do about it. */
 function personVerdict(body: Body, asking: Asking): Verdict | null {
-  if (any(body, blocked)) return denied("Your organization's policy blocks this access.");
+  if (any(body, aadsts.blocked)) return denied("Your organization's policy blocks this access.");
   if (body.claims) {
     const message = 'Entra wants you to sign in again, with the claims given here.';
     return { code: 'INTERACTION_REQUIRED', message, details: { claims: body.claims } };
   }
-  if (body.suberror === 'consent_required' || any(body, consent)) return consentNeeded(body, asking);
-  if (any(body, unassigned)) return denied('You are not assigned to this application in your organization.');
-  if (any(body, foreign)) return denied('Your account is not known in this tenant.');
-  if (any(body, demands)) return denied("Your organization's policy does not allow this access as it is.");
-  if (any(body, staleToken)) return signInAgain('Entra no longer takes the token: come back with a new one.');
-  if (any(body, idToken)) return signInAgain('The token is an id token: an access token is needed.');
-  if (any(body, signIn)) return signInAgain('Entra wants you to sign in again.');
+  if (body.suberror === 'consent_required' || any(body, aadsts.consent)) return consentNeeded(body, asking);
+  if (any(body, aadsts.unassigned))
+    return denied('You are not assigned to this application in your organization.');
+  if (any(body, aadsts.foreign)) return denied('Your account is not known in this tenant.');
+  if (any(body, aadsts.demands))
+    return denied("Your organization's policy does not allow this access as it is.");
+  if (any(body, aadsts.staleToken))
+    return signInAgain('Entra no longer takes the token: come back with a new one.');
+  if (any(body, aadsts.idToken)) return signInAgain('The token is an id token: an access token is needed.');
+  if (any(body, aadsts.signIn)) return signInAgain('Entra wants you to sign in again.');
   if (body.error === 'interaction_required' || body.error === 'login_required') {
     return { code: 'INTERACTION_REQUIRED', message: 'Entra wants you to sign in again.' };
   }
@@ -139,7 +126,7 @@ const signInAgain = (message: string): Verdict => ({ code: 'UNAUTHENTICATED', me
  * there comes back to the registration's own redirect address.
  */
 function consentNeeded(body: Body, { authority, tenantId, clientId, scope }: Asking): Verdict {
-  const admin = any(body, adminConsent);
+  const admin = any(body, aadsts.adminConsent);
   const page = new URL(
     admin ? authority.adminConsentEndpoint(tenantId) : authority.authorizeEndpoint(tenantId),
   );
@@ -163,11 +150,11 @@ const refusedItself = "The gateway's own sign-in was refused by Entra.";
 
 /** Of the gateway: nothing the caller could mend, so the operators need the request id. */
 function gatewayVerdict(body: Body): Verdict {
-  if (any(body, badCredential) || body.error === 'invalid_client') {
+  if (any(body, aadsts.badCredential) || body.error === 'invalid_client') {
     const message = "The gateway's own credential was refused by Entra.";
-    return { code: 'UPSTREAM_ERROR', message, again: any(body, staleAssertion) };
+    return { code: 'UPSTREAM_ERROR', message, again: any(body, aadsts.staleAssertion) };
   }
-  if (any(body, notInstalled)) {
+  if (any(body, aadsts.notInstalled)) {
     return {
       code: 'UPSTREAM_ERROR',
       message: 'The gateway, or a service it calls, is not installed in this tenant.',

@@ -1,25 +1,16 @@
-import { ConfidentialClientApplication, type INetworkModule, type NetworkResponse } from '@azure/msal-node';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { MlgraphError } from '../domain/errors.ts';
-import type { Authority } from './authority.ts';
-import { type Credential, readCredential } from './credential.ts';
 import { within } from './deadline.ts';
-import { callEntra, type EntraAnswer, upstream } from './entra-http.ts';
+import { upstream } from './entra-http.ts';
+import { createApplication, createWire, type Registration } from './msal.ts';
 import { type Refusal, refusalOf } from './token-refusal.ts';
 
 /** One request of a token; `assertion` null: for the gateway itself. */
 export type TokenRequest = { tenantId: string; scope: string; claims?: string; assertion: string | null };
 export type Granted = { token: string; lifetimeMs: number };
-
-export type TokenClient = {
-  authority: Authority;
-  clientId: string;
-  credential: Credential;
-  clock: Clock;
-  dispatcher: Dispatcher;
-};
+export type TokenClient = Registration & { clock: Clock; dispatcher: Dispatcher };
 
 /** The whole, with the second attempt. */
 const deadlineMs = 10_000;
@@ -47,8 +38,6 @@ export function requestToken(
   });
 }
 
-const tooSlow = () => new MlgraphError('UPSTREAM_TIMEOUT', 'Entra did not answer in time.', { upstream });
-
 async function attempt(
   client: TokenClient,
   request: TokenRequest,
@@ -64,27 +53,23 @@ async function attempt(
   }
 }
 
+const tooSlow = () => new MlgraphError('UPSTREAM_TIMEOUT', 'Entra did not answer in time.', { upstream });
 const unreachable = (cause: unknown) =>
   new MlgraphError('UPSTREAM_UNAVAILABLE', 'Entra cannot be reached.', { upstream }, cause);
-
 /** MSAL refused to send it, e.g. because the claims of a challenge are no JSON. */
 const notSent = (cause: unknown) =>
   new MlgraphError('UPSTREAM_ERROR', 'The token could not be asked for.', { upstream }, cause);
 
 const grantedSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.coerce.number() });
 
-/**
- * One POST, through an MSAL application of its own: MSAL remembers tokens without the tenant and failures without the
- * person, so nothing of it may outlive the request. What Entra answered is read from the wire, for MSAL's errors have
- * lost the Retry-After.
- */
+/** One POST. MSAL makes it and checks the answer; what the answer means is read from the wire. */
 async function exchange(
   client: TokenClient,
   request: TokenRequest,
   signal: AbortSignal,
 ): Promise<Granted | Refusal> {
-  const wire = createWire(client.dispatcher, signal);
-  const application = await createApplication(client, request, { network: wire.network, signal });
+  const { network, seen } = createWire(client.dispatcher, signal);
+  const application = await createApplication(client, request.tenantId, { network, signal });
   const { assertion, scope, claims } = request;
   const asked = assertion
     ? application.acquireTokenOnBehalfOf({ oboAssertion: assertion, scopes: [scope], claims })
@@ -93,7 +78,7 @@ async function exchange(
     () => null,
     (error: unknown) => error,
   );
-  const { answer, failure } = wire.result();
+  const { answer, failure } = seen;
   if (!answer) throw failure ?? notSent(problem);
   const granted = answer.status === 200 ? grantedSchema.safeParse(answer.body) : null;
   if (!problem && granted?.success) {
@@ -101,52 +86,4 @@ async function exchange(
   }
   const onBehalf = assertion !== null;
   return refusalOf(answer, { ...client, ...request, onBehalf }, client.clock.now());
-}
-
-/**
- * MSAL wants https addresses, which is why the authority is named as if it were one; the addresses it really calls are
- * those of the metadata, so it discovers nothing. `cp1`: claims challenges are answered here.
- */
-async function createApplication(
-  { authority, clientId, credential }: TokenClient,
-  { tenantId }: TokenRequest,
-  { network, signal }: { network: INetworkModule; signal: AbortSignal },
-): Promise<ConfidentialClientApplication> {
-  const { host } = new URL(authority.origin);
-  return new ConfidentialClientApplication({
-    auth: {
-      clientId,
-      authority: `https://${host}/${tenantId}`,
-      knownAuthorities: [host],
-      authorityMetadata: JSON.stringify({
-        issuer: authority.issuer(tenantId, '2.0'),
-        authorization_endpoint: authority.authorizeEndpoint(tenantId),
-        token_endpoint: authority.tokenEndpoint(tenantId),
-        jwks_uri: authority.keysUri(tenantId, '2.0'),
-      }),
-      clientCapabilities: ['cp1'],
-      ...(await readCredential(credential, signal)),
-    },
-    system: { networkClient: network },
-  });
-}
-
-/** MSAL's way to the network, which keeps what came of it. */
-function createWire(dispatcher: Dispatcher, signal: AbortSignal) {
-  const seen: { answer: EntraAnswer | null; failure: unknown } = { answer: null, failure: null };
-  const send =
-    (method: 'GET' | 'POST') =>
-    async <T>(url: string, options: { headers?: Record<string, string>; body?: string } = {}) => {
-      const { headers, body } = options;
-      try {
-        seen.answer = await callEntra(dispatcher, { method, url, headers, body }, signal);
-      } catch (error) {
-        seen.failure = error;
-        throw error;
-      }
-      // A page that is no JSON is shown to MSAL as an answer without a token.
-      return { ...seen.answer, body: seen.answer.body ?? {} } as NetworkResponse<T>;
-    };
-  const network: INetworkModule = { sendGetRequestAsync: send('GET'), sendPostRequestAsync: send('POST') };
-  return { network, result: () => seen };
 }
