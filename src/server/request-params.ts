@@ -17,6 +17,17 @@ export async function readParams(
   operation: Operation,
   settings: Service['settings'],
 ): Promise<OperationParams> {
+  const params = await unchecked(request, operation, settings);
+  // Yoga would answer 200 to this, as if it were a query that GraphQL refuses.
+  if (params.query === undefined || params.query === null) throw httpError(400, 'There is no `query`.');
+  return params;
+}
+
+async function unchecked(
+  request: IncomingMessage,
+  operation: Operation,
+  settings: Service['settings'],
+): Promise<OperationParams> {
   if (request.method === 'GET') return paramsOfQuery(request.url ?? '');
   const { maxBodyBytes, bodyDeadlineMs } = settings;
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
