@@ -72,11 +72,10 @@ function unreadable(status: number, retryAfter: number | null): Verdict {
   return { code: 'UPSTREAM_ERROR', message: 'Entra answered what is no token.' };
 }
 
-const defaultRetryAfterSeconds = 30;
 const tooMany = (retryAfter: number | null): Verdict => ({
   code: 'RATE_LIMITED',
   message: 'Entra asks for fewer sign-in exchanges.',
-  details: { retryAfterSeconds: retryAfter ?? defaultRetryAfterSeconds },
+  details: seconds(retryAfter),
 });
 const unavailable = (retryAfter: number | null): Verdict => ({
   code: 'UPSTREAM_UNAVAILABLE',

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { MlgraphError } from '../../src/domain/errors.ts';
 import { clientId, otherTenantId, tenantId } from './support/issuer.ts';
 import {
   arm,
@@ -112,6 +113,27 @@ describe('one person’s failure', () => {
     await expect(entra.tokenFor(ada, ml)).resolves.toContain('ada');
     entra.clock.advance(15_000);
     await expect(entra.tokenFor(ada)).resolves.toContain('ada');
+  });
+
+  it('429 without a Retry-After is not remembered', async () => {
+    await using entra = await startExchanging();
+    const ada = identityOf(entra.clock, 'ada');
+    entra.answerWith(() => refuse('temporarily_unavailable', 90055, { status: 429 }));
+    await expect(entra.tokenFor(ada)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    entra.answerWith(null);
+    await expect(entra.tokenFor(ada)).resolves.toContain('ada');
+  });
+
+  it('429 may name the time of return as a date', async () => {
+    await using entra = await startExchanging();
+    const until = new Date(Math.ceil(entra.clock.now() / 1000) * 1000 + 90_000).toUTCString();
+    entra.answerWith(() =>
+      refuse('temporarily_unavailable', 90055, { status: 429, headers: { 'retry-after': until } }),
+    );
+    const asked = entra.tokenFor(identityOf(entra.clock, 'ada')).catch((error: unknown) => error);
+    const { details } = (await asked) as MlgraphError;
+    expect(details.retryAfterSeconds).toBeGreaterThanOrEqual(90);
+    expect(details.retryAfterSeconds).toBeLessThanOrEqual(91);
   });
 
   it('interaction_required is told with its claims, to that person, and not remembered', async () => {
