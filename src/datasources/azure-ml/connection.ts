@@ -79,7 +79,7 @@ const readError: ErrorReading = (status, body) => {
 function saysNotFound(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, innerError } = error as { code?: unknown; innerError?: unknown };
-  return code === 'NotFound' || saysNotFound(innerError);
+  return code === 'NotFound' || code === 'NotFoundError' || saysNotFound(innerError);
 }
 
 /** Says in this API's words what was not found. */

@@ -1,5 +1,5 @@
 import type { CallContext, TokenFor } from '../../domain/callers.ts';
-import { createUpstream, type Upstream, type UpstreamOptions } from '../http.ts';
+import { createUpstream, type Upstream, type UpstreamOptions, type UpstreamSettings } from '../http.ts';
 import { type BlobStore, createBlobStore } from './blob.ts';
 import { getCompute, listComputes } from './computes.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -29,15 +29,21 @@ export type AzureMLConnector = {
   close(): Promise<void>;
 };
 
+/** For ARM and the data plane; storage has deadlines of its own. */
+export type ConnectorOptions = UpstreamOptions &
+  Pick<UpstreamSettings, 'maxInFlight' | 'deadlineMs' | 'retries' | 'breaker'>;
+
 /** Nothing is read here: whoever calls first finds out what is wrong with the settings. */
 export function createAzureMLConnector(
   settings: AzureMLSettings,
-  options?: UpstreamOptions,
+  { dispatcher, clock, random, ...limits }: ConnectorOptions = {},
 ): AzureMLConnector {
   const home = homeOf(settings);
-  const arm = createUpstream({ name: 'arm', baseUrl: settings.armEndpoint }, options);
+  const options = { dispatcher, clock, random };
+  const arm = createUpstream({ ...limits, name: 'arm', baseUrl: settings.armEndpoint }, options);
   const blobs = createBlobStore({ endpoint: settings.blobEndpoint }, options);
-  const dataPlane = createDataPlane(settings, options);
+  const openData = (baseUrl: string) => createUpstream({ ...limits, name: 'azureml', baseUrl }, options);
+  const dataPlane = createDataPlane(settings, openData);
   const names = createExperimentNames();
 
   return {

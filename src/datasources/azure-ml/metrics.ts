@@ -22,7 +22,7 @@ export function createMetrics({ mlflow }: Connection, runs: Runs): Metrics {
   return {
     of: async (run) => primed.get(run.name) ?? loader.load(run),
     prime: (name, metrics) => void primed.set(name, metrics),
-    history: (name, metric) => metricSeries(mlflow, known.run(name), metric),
+    history: async (name, metric) => metricSeries(mlflow, known.run(name), metric),
   };
 }
 

@@ -31,7 +31,7 @@ export async function listRuns(
   const fetchPage = async (token: string | null) => {
     if (experimentIds.length === 0 || narrowing.status?.length === 0) return { items: [], next: null };
     const found = await searchRuns(connection.mlflow, { experimentIds, filter, token });
-    for (const { info, data } of found.items) metrics.prime(info.run_id, toMetrics(data?.metrics));
+    for (const run of found.items) primeMetrics(metrics, run);
     if (exact) await recordsOf(found.items.filter(isTopLevel));
     return found;
   };
@@ -53,6 +53,12 @@ async function experimentIdsOf({ experiment }: RunNarrowing, experiments: Experi
   if (experiment == null) return (await experiments.all()).map(({ experiment_id }) => experiment_id);
   const found = await experiments.find(experiment);
   return found ? [found.experiment_id] : [];
+}
+
+/** Of a trial, none may mean that the search omitted them (contract section 10). */
+function primeMetrics(metrics: Metrics, run: MLflowRun): void {
+  const found = toMetrics(run.data?.metrics);
+  if (found.length > 0 || isTopLevel(run)) metrics.prime(run.info.run_id, found);
 }
 
 /** The dataset's name goes into MLflow's filter language. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { MlgraphError } from '../../domain/errors.ts';
-import { createUpstream, type Upstream, type UpstreamOptions } from '../http.ts';
+import type { Upstream } from '../http.ts';
 import type { Plane } from './connection.ts';
 import type { AzureMLSettings } from './places.ts';
 import { workspace } from './wire.ts';
@@ -16,8 +16,10 @@ export type DataPlane = {
   close(): Promise<void>;
 };
 
-export function createDataPlane({ apiEndpoint }: AzureMLSettings, options?: UpstreamOptions): DataPlane {
-  const open = (baseUrl: string) => createUpstream({ name: 'azureml', baseUrl }, options);
+export function createDataPlane(
+  { apiEndpoint }: AzureMLSettings,
+  open: (baseUrl: string) => Upstream,
+): DataPlane {
   let upstream: Upstream | null = apiEndpoint ? open(apiEndpoint) : null;
   const locations = new LRUCache<string, string>({ max: keptCallers, ttl: keptMs });
 
