@@ -4,7 +4,8 @@ import type { Identity } from '../src/domain/callers.ts';
 import { arm, identityOf, startExchanging } from '../test/auth/support/token-endpoint.ts';
 
 const people = 3_000;
-const rounds = 100;
+const rounds = 60;
+const batchSize = 50;
 const allowedMs = 0.01;
 
 await using entra = await startExchanging();
@@ -20,23 +21,27 @@ await Promise.all(identities.map((identity) => entra.exchange.onBehalfOf(identit
 const fillMs = performance.now() - filledFrom;
 const posts = entra.posts();
 
-async function hitAll(): Promise<number> {
+/** Short batches: on a busy machine a long one measures the other programs too. */
+async function hit(batch: Identity[]): Promise<number> {
   const from = performance.now();
-  for (const identity of identities) await entra.exchange.onBehalfOf(identity, arm, { signal });
-  return (performance.now() - from) / people;
+  for (const identity of batch) await entra.exchange.onBehalfOf(identity, arm, { signal });
+  return (performance.now() - from) / batch.length;
 }
 
-await hitAll();
 const perHit: number[] = [];
-for (let round = 0; round < rounds; round++) perHit.push(await hitAll());
+for (let round = 0; round < rounds; round++) {
+  for (let start = 0; start < people; start += batchSize) {
+    perHit.push(await hit(identities.slice(start, start + batchSize)));
+  }
+}
 perHit.sort((a, b) => a - b);
-const median = perHit[Math.floor(rounds / 2)] as number;
-const worst = perHit.at(-1) as number;
+const at = (share: number) => (perHit[Math.floor(perHit.length * share)] as number).toFixed(5);
+const median = Number(at(0.5));
 
 console.log(`held tokens            ${entra.exchange.size}`);
 console.log(`exchanges              ${posts} (${(fillMs / people).toFixed(3)} ms each, all at once)`);
 console.log(`exchanges by the hits  ${entra.posts() - posts}`);
-console.log(`one hit                ${median.toFixed(5)} ms (median), ${worst.toFixed(5)} ms (worst round)`);
+console.log(`one hit                ${at(0.5)} ms (median), ${at(0.9)} ms (90th percentile)`);
 if (entra.posts() !== posts || median > allowedMs) {
   console.error(`A hit must cost under ${allowedMs} ms and no exchange.`);
   process.exitCode = 1;
