@@ -40,7 +40,7 @@ describe('what a subscriber is told', () => {
     const { clock, upstream, status } = scene(automlRun('RUNNING'));
     const ada = status('ada');
     await clock.advance(2 * second);
-    upstream.run = { ...automlRun('RUNNING'), displayName: 'renamed', tags: [{ key: 'a', value: 'b' }] };
+    upstream.run = { ...automlRun('RUNNING'), displayName: 'renamed', tags: [{ name: 'a', value: 'b' }] };
     await clock.advance(minute);
     expect(ada.events).toHaveLength(1);
   });

@@ -44,6 +44,11 @@ export class FakeClock implements Clock {
     return this.#sleepers.size;
   }
 
+  /** Milliseconds until the latest of them. */
+  get longestSleep(): number {
+    return Math.max(...[...this.#sleepers].map(({ at }) => at - this.#now));
+  }
+
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms;
     await settled();
@@ -95,7 +100,14 @@ export class FakePerson implements Identity {
   }
 }
 
-type Call = { kind: 'run' | 'logs'; person: string; at: number; position: string | null; maxBytes: number };
+type Call = {
+  kind: 'run' | 'logs';
+  person: string;
+  assertion: string;
+  at: number;
+  position: string | null;
+  maxBytes: number;
+};
 
 /** One run upstream: what it is now, its log, who asked, and what goes wrong for whom. */
 export class FakeUpstream {
@@ -133,7 +145,8 @@ export class FakeUpstream {
     identity: Identity,
     signal: AbortSignal,
   ): Promise<void> {
-    const call = { ...what, person: identity.caller.key, at: this.#clock.now() };
+    const who = { person: identity.caller.key, assertion: identity.assertion() };
+    const call = { ...what, ...who, at: this.#clock.now() };
     this.calls.push(call);
     const onAbort = () => this.aborted.push(call);
     signal.addEventListener('abort', onAbort, { once: true });

@@ -3,9 +3,9 @@
  *
  * - `run-watch.ts` is what there is to watch of a run: `StateWatch` gives its status, `LogWatch` its log. Another kind
  *   of state (a reply that is written, a deployment that comes up) is another `StateSource`, nothing more.
- * - `state-watch.ts` polls one state for all (`poll-loop.ts`), keeps its changes (`event-log.ts`), and gives each
- *   subscriber those behind its cursor (`state-cursor.ts`).
- * - `log-watch.ts` reads one text for all from where they stand; the upstream keeps the text, not we.
+ * - `state-watch.ts` polls one state for all (`poll-loop.ts`); `watched-state.ts` keeps its changes (`event-log.ts`) and
+ *   gives each subscriber those behind its cursor (`state-cursor.ts`).
+ * - `log-watch.ts` reads one text for all from where they stand (`log-reads.ts`); the upstream keeps the text, not we.
  * - `audience.ts` knows who is here, `rights.ts` and `keep-right.ts` whether they still may be. A token ends the seats it
  *   was presented for, a lost right those of its person, and neither those of anybody else.
  * - `watch-shelf.ts` has one watch per subject, and keeps the changes for a while after its last subscriber has left.

@@ -3,29 +3,15 @@ import { badInput, codeOf } from '../../domain/errors.ts';
 import type { LogChunk } from '../../domain/runs.ts';
 import type { Seat } from './audience.ts';
 import { blameOf, isPersonal, Patience } from './failures.ts';
-import { Flights } from './flights.ts';
+import { LogReads, type LogSource } from './log-reads.ts';
 import { type LogPosition, LogWindow } from './log-window.ts';
 import { logPace } from './pace.ts';
 import { PollLoop } from './poll-loop.ts';
 import type { WatchDeps } from './state-watch.ts';
-import { withinDeadline } from './waiting.ts';
 import { WaitingRoom } from './waiting-room.ts';
-
-export type LogRead = { identity: Identity; position: LogPosition; maxBytes: number; signal: AbortSignal };
-
-export type LogSource = {
-  /** Unique among all that share one `Rights`. */
-  subject: string;
-  /** Text behind the position, read with that person's token; empty where nothing is new. */
-  read(request: LogRead): Promise<LogChunk>;
-  /** Whether no more text is written. */
-  isFinal(): boolean;
-};
 
 /** Largest event of a log stream. */
 const chunkBytes = 64 * 1024;
-/** A read that only proves a right: its text is thrown away. */
-const proofBytes = 1024;
 
 /**
  * The watch of one log, however many subscribe. Those at the end of the text wait for one loop; those behind read
@@ -39,8 +25,7 @@ export class LogWatch {
   readonly #deps: WatchDeps;
   readonly #loop: PollLoop;
   readonly #window = new LogWindow();
-  readonly #reads = new Flights<LogPosition, LogChunk>();
-  readonly #proofs = new Flights<string, LogChunk>();
+  readonly #reads: LogReads;
   /** Seats at the end of the text. They are handed null when they had better look for themselves. */
   readonly #room = new WaitingRoom<LogPosition, LogChunk | null>();
   /** Positions behind which there was nothing, since the newest text came. */
@@ -53,6 +38,7 @@ export class LogWatch {
   constructor(source: LogSource, deps: WatchDeps) {
     this.#source = source;
     this.#deps = deps;
+    this.#reads = new LogReads(source, deps);
     this.#readAt = this.#changedAt = deps.clock.now();
     this.#loop = new PollLoop(deps.clock, deps.random, {
       dueIn: () => this.#dueIn(),
@@ -92,7 +78,7 @@ export class LogWatch {
         if (chunk) return chunk;
       } catch (error) {
         seat.signal.throwIfAborted();
-        if (isPersonal(error)) this.#deps.rights.forget(seat.identity.caller.key, this.#source.subject);
+        if (isPersonal(error)) this.#reads.forget(seat.identity);
         if (blameOf(error) !== 'moment') throw asRefusal(error);
         await this.#deps.clock.sleep(patience.delayAfter(error), seat.signal);
       }
@@ -101,65 +87,24 @@ export class LogWatch {
 
   /** Null: something has changed meanwhile, look again. */
   async #tryNext(seat: Seat, position: LogPosition): Promise<LogChunk | null> {
-    const isShared = this.#window.has(position) || this.#reads.has(position) || this.#ends.has(position);
-    if (isShared) await this.#prove(seat, position);
+    const isShared =
+      this.#window.has(position) || this.#reads.isUnderWay(position) || this.#ends.has(position);
+    if (isShared) await this.#reads.prove(seat, position);
     const known = this.#window.get(position);
     if (known) return known;
     if (!this.#ends.has(position)) return this.#readOn(seat, position);
     const waiting = this.#room.wait(position, seat, () => this.#room.isEmpty && this.#loop.stop());
     this.#loop.start();
     const chunk = await waiting;
-    if (chunk) await this.#prove(seat, position);
+    if (chunk) await this.#reads.prove(seat, position);
     return chunk;
-  }
-
-  /**
-   * Text read with another person's token is given only to those who could have read it themselves: a right to the
-   * run's record is not yet one to its logs. One small read per person and `recheckMs`, spared to whoever reads anyway.
-   */
-  async #prove(seat: Seat, position: LogPosition): Promise<void> {
-    const { identity } = seat;
-    while (this.#deps.rights.provenAt(identity.caller.key, this.#source.subject) === null) {
-      await this.#asOneOfMany(this.#proofs, identity.caller.key, seat, (signal) =>
-        this.#read({ identity, position, maxBytes: proofBytes, signal }),
-      );
-    }
   }
 
   async #readOn(seat: Seat, position: LogPosition): Promise<LogChunk | null> {
-    const chunk = await this.#asOneOfMany(this.#reads, position, seat, (signal) =>
+    const chunk = await this.#reads.joinAs(seat, position, (signal) =>
       this.#readAndTell(seat.identity, position, signal, false),
     );
     return chunk && isNews(position, chunk) ? chunk : null;
-  }
-
-  /** Null where the failure was that of somebody else's token. */
-  async #asOneOfMany<K>(
-    flights: Flights<K, LogChunk>,
-    key: K,
-    seat: Seat,
-    read: (signal: AbortSignal) => Promise<LogChunk>,
-  ): Promise<LogChunk | null> {
-    let isOwn = false;
-    try {
-      return await flights.join(key, seat.signal, (signal) => {
-        isOwn = true;
-        return read(signal);
-      });
-    } catch (error) {
-      if (!isOwn && !seat.signal.aborted && isPersonal(error)) return null;
-      throw error;
-    }
-  }
-
-  async #read(request: LogRead): Promise<LogChunk> {
-    const { clock, rights } = this.#deps;
-    const startedAt = clock.now();
-    const chunk = await withinDeadline(clock, request.signal, (signal) =>
-      this.#source.read({ ...request, signal }),
-    );
-    rights.prove(request.identity.caller.key, this.#source.subject, startedAt);
-    return chunk;
   }
 
   async #readAndTell(
@@ -169,7 +114,7 @@ export class LogWatch {
     isPoll: boolean,
   ): Promise<LogChunk> {
     const news = this.#news;
-    const chunk = await this.#read({ identity, position, maxBytes: chunkBytes, signal });
+    const chunk = await this.#reads.read({ identity, position, maxBytes: chunkBytes, signal });
     if (chunk.text !== '' && (isPoll || this.#ends.has(position))) this.#tellOfNews();
     const isEnd = chunk.text === '' ? news === this.#news : isPoll && !this.#mayGoOn(chunk);
     if (isEnd && !chunk.complete) this.#ends.add(chunk.cursor);
@@ -213,7 +158,7 @@ export class LogWatch {
   #endWaiting(which: (seat: Seat) => boolean, error: unknown): void {
     for (const seat of this.#room.seats) {
       if (!which(seat)) continue;
-      if (isPersonal(error)) this.#deps.rights.forget(seat.identity.caller.key, this.#source.subject);
+      if (isPersonal(error)) this.#reads.forget(seat.identity);
       seat.end(error);
     }
   }

@@ -1,6 +1,6 @@
 import { isFinal, type Run, type RunStatus, type RunStatusEvent, runStatuses } from '../../domain/runs.ts';
 import { printStateCursor } from './state-cursor.ts';
-import type { StateChange } from './state-watch.ts';
+import type { StateChange } from './watched-state.ts';
 
 type Progress = Pick<RunStatusEvent, 'completedTrials' | 'totalTrials' | 'bestScore'>;
 

@@ -1,8 +1,7 @@
 import type { Identity } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { Audience, expired, identityOf, type Person, type Seat, tokenRanOut } from './audience.ts';
-import { Bell } from './bell.ts';
-import type { EventLog, StateEvent } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
 import { blameOf } from './failures.ts';
 import { Flights } from './flights.ts';
 import { keepRight } from './keep-right.ts';
@@ -10,23 +9,17 @@ import { PollLoop } from './poll-loop.ts';
 import type { Rights } from './rights.ts';
 import type { StateCursor } from './state-cursor.ts';
 import { unlessAborted, withinDeadline } from './waiting.ts';
+import { type StateChange, type StateKind, WatchedState } from './watched-state.ts';
 
 /** What is watched. */
-export type StateSource<S> = {
+export type StateSource<S> = StateKind<S> & {
   /** Unique among all that share one `Rights`. */
   subject: string;
   /** The state now, read with that person's token past every cache. Its success proves their right to the subject. */
   read(identity: Identity, signal: AbortSignal): Promise<S>;
-  /** Equal for states that count as the same. */
-  fingerprint(state: S): string;
-  /** A final state never changes again: polling ends with it. */
-  isFinal(state: S): boolean;
   /** Milliseconds from one poll to the next. */
   pace(state: S, sinceChangeMs: number): number;
 };
-
-/** A change, and the fingerprint this reader was told before; null when it is their first. */
-export type StateChange<S> = { event: StateEvent<S>; previous: string | null };
 
 export type WatchDeps = {
   clock: Clock;
@@ -45,27 +38,19 @@ type Hooks = { changed(): void; emptied(): void };
 export class StateWatch<S> {
   readonly #source: StateSource<S>;
   readonly #deps: WatchDeps;
-  readonly #log: EventLog<S>;
   readonly #hooks: Hooks;
+  readonly #state: WatchedState<S>;
   readonly #audience: Audience;
   readonly #loop: PollLoop;
-  readonly #bell = new Bell();
   readonly #checks = new Flights<string, void>();
-  #state: S | undefined;
-  /** Whether `#state` is the present one: somebody has watched ever since it was read. */
-  #isCurrent = false;
-  #readAt = 0;
-  #changedAt: number;
   #reads = 0;
   #newestRead = 0;
 
   constructor(source: StateSource<S>, log: EventLog<S>, hooks: Hooks, deps: WatchDeps) {
     this.#source = source;
     this.#deps = deps;
-    this.#log = log;
     this.#hooks = hooks;
-    this.#state = log.last?.state;
-    this.#changedAt = deps.clock.now();
+    this.#state = new WatchedState(source, log, deps.clock);
     this.#audience = new Audience(deps.clock, {
       arrived: (person) => this.#keepRight(person),
       emptied: () => this.#rest(),
@@ -76,6 +61,11 @@ export class StateWatch<S> {
       read: (identity, signal) => this.#read(identity, signal),
       end: (which, error) => this.end(which, error),
     });
+  }
+
+  /** Whether the state can no longer change. */
+  get isFinal(): boolean {
+    return this.#state.isFinal;
   }
 
   /**
@@ -91,111 +81,62 @@ export class StateWatch<S> {
   }
 
   /** The newest state, waiting for the first one. */
-  async present(signal: AbortSignal): Promise<S> {
-    while (!this.#isCurrent && !this.isFinal) await this.#bell.wait(signal);
-    return this.#state as S;
+  present(signal: AbortSignal): Promise<S> {
+    return this.#state.present(signal);
   }
 
-  /**
-   * The state now, or, behind `after`, what was missed; then each change until the final state.
-   * A reader holds a position in the log and no queue: what changed while it was busy reaches it as one event, the
-   * newest (its `previous` is what this reader was told before). Only what `after` missed is given step by step.
-   */
-  async *follow(seat: Seat, after: StateCursor | null): AsyncGenerator<StateChange<S>, void> {
-    await this.present(seat.signal);
-    let { position, replayTo } = this.#opening(after);
-    let previous = after?.fingerprint ?? null;
-    for (;;) {
-      seat.signal.throwIfAborted();
-      const event = position < replayTo ? this.#log.after(position) : this.#newestAfter(position);
-      if (event) {
-        yield { event, previous };
-        position = event.sequence;
-        previous = event.fingerprint;
-      } else if (this.isFinal) return;
-      else await this.#bell.wait(seat.signal);
-    }
+  /** What `WatchedState.changes` tells, until the seat ends. */
+  follow(seat: Seat, after: StateCursor | null): AsyncGenerator<StateChange<S>, void> {
+    return this.#state.changes(seat.signal, after);
   }
 
   end(which: (seat: Seat) => boolean, error: unknown): void {
+    const isLost = blameOf(error) !== 'moment';
     this.#audience.end((seat) => {
       const ends = which(seat);
-      if (ends && blameOf(error) !== 'moment') this.#forget(seat.identity);
+      if (ends && isLost) this.#deps.rights.forget(seat.identity.caller.key, this.#source.subject);
       return ends;
     }, error);
-  }
-
-  /** Whether the state can no longer change. */
-  get isFinal(): boolean {
-    return this.#state !== undefined && this.#source.isFinal(this.#state);
-  }
-
-  /** Where a reader begins, and up to which event it is given every step. */
-  #opening(after: StateCursor | null): { position: number; replayTo: number } {
-    const newest = this.#log.last?.sequence ?? 0;
-    if (!after) return { position: newest - 1, replayTo: 0 };
-    const isOurs = after.epoch === this.#log.epoch && after.sequence >= 0 && after.sequence <= newest;
-    const position = isOurs ? after.sequence : this.#log.lastWith(after.fingerprint)?.sequence;
-    return position === undefined ? { position: newest - 1, replayTo: 0 } : { position, replayTo: newest };
-  }
-
-  #newestAfter(position: number): StateEvent<S> | undefined {
-    const last = this.#log.last;
-    return last && last.sequence > position ? last : undefined;
   }
 
   /** One read per person, however many of their subscriptions ask at once. Returns when the right was proven. */
   async #prove(identity: Identity, signal: AbortSignal): Promise<number> {
     const { key } = identity.caller;
-    for (let asked: string | null = null; ; ) {
+    for (;;) {
       const provenAt = this.#deps.rights.provenAt(key, this.#source.subject);
       if (provenAt !== null) return provenAt;
-      const assertion = identity.assertion();
+      let isOwn = false;
       try {
         await this.#checks.join(key, signal, (ending) => {
-          asked = assertion;
+          isOwn = true;
           return this.#read(identity, ending);
         });
       } catch (error) {
         // A check shared with another subscription of this person used that one's token: this one may be better.
-        if (signal.aborted || blameOf(error) !== 'token' || asked === assertion) throw error;
+        if (signal.aborted || isOwn || blameOf(error) !== 'token') throw error;
       }
     }
   }
 
   async #read(identity: Identity, signal: AbortSignal): Promise<void> {
+    const { clock, rights } = this.#deps;
     const order = ++this.#reads;
-    const startedAt = this.#deps.clock.now();
-    const state = await withinDeadline(this.#deps.clock, signal, (ending) =>
-      this.#source.read(identity, ending),
-    );
-    this.#deps.rights.prove(identity.caller.key, this.#source.subject, startedAt);
+    const startedAt = clock.now();
+    const state = await withinDeadline(clock, signal, (ending) => this.#source.read(identity, ending));
+    rights.prove(identity.caller.key, this.#source.subject, startedAt);
     this.#audience.proven(identity.caller.key, startedAt);
     if (order < this.#newestRead) return; // overtaken: a read begun later has told a newer state
     this.#newestRead = order;
-    this.#take(state);
-  }
-
-  #take(state: S): void {
-    this.#readAt = this.#deps.clock.now();
-    this.#isCurrent = true;
-    const fingerprint = this.#source.fingerprint(state);
-    const isNews = !this.isFinal && this.#log.last?.fingerprint !== fingerprint;
-    if (!this.isFinal) this.#state = state;
-    if (isNews) {
-      this.#log.append(state, fingerprint, new Date(this.#readAt));
-      this.#changedAt = this.#readAt;
-      this.#hooks.changed();
-    }
+    if (this.#state.take(state)) this.#hooks.changed();
     this.#loop.poke();
-    this.#bell.ring();
   }
 
   #dueIn(): number | null {
+    const { newest } = this.#state;
+    if (!newest) return 0;
     if (this.isFinal) return null;
-    if (!this.#isCurrent || this.#state === undefined) return 0;
-    const pace = this.#source.pace(this.#state, this.#readAt - this.#changedAt);
-    return this.#readAt + pace - this.#deps.clock.now();
+    const { state, readAt, changedAt } = newest;
+    return readAt + this.#source.pace(state, readAt - changedAt) - this.#deps.clock.now();
   }
 
   #nextReader(passedOver: ReadonlyMap<string, unknown>): Identity | null {
@@ -215,13 +156,9 @@ export class StateWatch<S> {
     });
   }
 
-  #forget(identity: Identity): void {
-    this.#deps.rights.forget(identity.caller.key, this.#source.subject);
-  }
-
   #rest(): void {
     this.#loop.stop();
-    this.#isCurrent = false;
+    this.#state.outdate();
     this.#hooks.emptied();
   }
 }
