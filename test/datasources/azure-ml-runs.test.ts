@@ -25,7 +25,7 @@ function workspaceOf(jobs: string[]): Answers {
     ...experiments,
     ...historyOf(records),
     'POST mlflow /runs/search': ({ body }) => {
-      const parent = /parentRunId = '(.+)'/.exec(body.filter)?.[1];
+      const parent = /parentRunId = '(.+)'/.exec(String(body.filter))?.[1];
       return { body: { runs: parent ? trials(parent) : all } };
     },
   };
@@ -125,7 +125,7 @@ describe('filters of runs', () => {
     ...experiments,
     ...historyOf(
       names(4).map((name, index) =>
-        automlRecord(name, { status: statuses[index], createdUtc: `2026-05-0${4 - index}T00:00:00Z` }),
+        automlRecord(name, { status: statuses[index] ?? '', createdUtc: `2026-05-0${4 - index}T00:00:00Z` }),
       ),
     ),
     'GET mlflow /experiments/get-by-name': ok({ experiment: { experiment_id: 'e-9', name: 'demand' } }),

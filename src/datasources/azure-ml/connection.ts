@@ -63,13 +63,19 @@ export function openConnection({ settings, home, call, token, arm: armHost, data
 
 type Body = {
   error_code?: unknown;
+  message?: unknown;
   error?: { innerError?: unknown; additionalInfo?: { type?: unknown; info?: { value?: unknown } }[] };
-} | null;
+};
 
-/** A missing object may come as 400: the useful code is the inner one (contract section 2), or MLflow's own. */
+/** What the general rule does not know: missing objects told as 400, and MLflow's own form of a refusal. */
 const readError: ErrorReading = (status, body) => {
+  const { error_code, message, error } = (body ?? {}) as Body;
+  if (status === 403) {
+    const action = /action '([A-Za-z0-9.]+(?:\/[\w.*-]+)+)'/.exec(String(message ?? ''))?.[1];
+    return action ? { message: `azureml refused: it needs the right to ${action}.` } : undefined;
+  }
   if (status !== 400) return undefined;
-  const { error_code, error } = (body ?? {}) as NonNullable<Body>;
+  // The useful code is the inner one (contract section 2), or MLflow's.
   const info = Array.isArray(error?.additionalInfo) ? error.additionalInfo : [];
   const inner = [error?.innerError, info.find(({ type }) => type === 'InnerError')?.info?.value];
   const missing = error_code === 'RESOURCE_DOES_NOT_EXIST' || inner.some(saysNotFound);

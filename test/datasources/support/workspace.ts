@@ -18,7 +18,7 @@ type Answered = { status?: number; headers?: Record<string, string>; body?: unkn
 export type Answers = Record<string, (asked: Asked) => Answered | 'hang' | 'cut' | undefined>;
 
 export const ok = (body: unknown) => () => ({ body });
-export const fails = (status: number, message = 'no', more: object = {}) => ({
+export const fails = (status: number, message = 'no', more: object = {}): Answered => ({
   status,
   body: { error: { code: 'UserError', message, ...more } },
 });
