@@ -1,6 +1,6 @@
 import { blobFault, serveBlob } from '../blob/service.ts';
 import { openBlobStorage } from '../blob/storage.ts';
-import { type Emulator, type EmulatorOptions, type EmulatorRequest, startEmulator } from '../kit/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../kit/server.ts';
 import { callerName, type TokenAuthority } from './access.ts';
 import { clusterNodes } from './arm/computes.ts';
 import { serveArm } from './arm/service.ts';
@@ -41,47 +41,71 @@ export type AzureML = {
   close(): Promise<void>;
 };
 
+const names = ['arm', 'azureml', 'blob'] as const;
+type Name = (typeof names)[number];
+type Service = Pick<EmulatorOptions, 'handle' | 'errorReply'>;
+
 /** Starts Resource Manager, the data plane and the storage of one workspace, as they were left in `home`. */
 export async function startAzureML(options: AzureMLOptions): Promise<AzureML> {
   const store = openStore(options.home);
   const platform = openPlatform(options, store);
   failInterrupted(platform);
-  const { account } = platform.workspace;
-  const { blobs, authority, now } = platform;
-  const start = (name: 'arm' | 'azureml' | 'blob', service: Pick<EmulatorOptions, 'handle' | 'errorReply'>) =>
-    startEmulator({
-      name,
-      port: options.ports?.[name],
-      tls: options.tls,
-      callerOf: (request) => callerName(authority, request),
-      ...service,
-      handle: async (request) =>
-        (await controlSwitches(platform, request)) ?? (await service.handle(request)),
-    });
-  const arm = await start('arm', { handle: own((request) => serveArm(platform, request)) });
-  const azureml = await start('azureml', {
-    handle: own((request) => serveDataPlane(platform, request)),
-    errorReply: dataPlaneFault,
-  });
-  const blob = await start('blob', {
-    handle: own((request) => serveBlob({ account, authority, now, storage: blobs }, request)),
-    errorReply: blobFault,
-  });
-  platform.workspace.urls = { arm: arm.url, azureml: azureml.url, blob: blob.url };
-  const close = async () => {
-    await Promise.all([arm.close(), azureml.close(), blob.close()]);
+  const stop = async () => {
     for (const { controller } of platform.active.values()) controller.abort(shutdown);
     await Promise.all([...platform.active.values()].map(({ done }) => done));
     store.close();
   };
-  return { arm, azureml, blob, account, close };
+  const services = servicesOf(platform);
+  const starting = names.map((name) =>
+    startEmulator(emulatorOptions(name, services[name], platform, options)),
+  );
+  const [arm, azureml, blob] = await allOrNone(starting).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  if (!arm || !azureml || !blob) throw new Error('an emulator did not start');
+  platform.workspace.urls = { arm: arm.url, azureml: azureml.url, blob: blob.url };
+  const close = async () => {
+    await Promise.all([arm.close(), azureml.close(), blob.close()]);
+    await stop();
+  };
+  return { arm, azureml, blob, account: platform.workspace.account, close };
 }
 
-/** Unknown control routes are nobody's. */
-const own =
-  (serve: (request: EmulatorRequest) => ReturnType<EmulatorOptions['handle']>): EmulatorOptions['handle'] =>
-  (request) =>
-    request.path.startsWith('/_control/') ? null : serve(request);
+/** Those that started are closed again when another could not, such as for a port in use. */
+async function allOrNone(starting: Promise<Emulator>[]): Promise<Emulator[]> {
+  const settled = await Promise.allSettled(starting);
+  const started = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (!failed) return started;
+  await Promise.all(started.map((emulator) => emulator.close()));
+  throw failed.reason;
+}
+
+function servicesOf(platform: Platform): Record<Name, Service> {
+  const { blobs: storage, authority, now, workspace } = platform;
+  const blobService = { account: workspace.account, authority, now, storage };
+  return {
+    arm: { handle: (request) => serveArm(platform, request) },
+    azureml: { handle: (request) => serveDataPlane(platform, request), errorReply: dataPlaneFault },
+    blob: { handle: (request) => serveBlob(blobService, request), errorReply: blobFault },
+  };
+}
+
+const emulatorOptions = (
+  name: Name,
+  { handle, errorReply }: Service,
+  platform: Platform,
+  { ports, tls }: AzureMLOptions,
+): EmulatorOptions => ({
+  name,
+  port: ports?.[name],
+  tls,
+  callerOf: (request) => callerName(platform.authority, request),
+  handle: (request) =>
+    request.path.startsWith('/_control/') ? controlSwitches(platform, request) : handle(request),
+  ...(errorReply ? { errorReply } : {}),
+});
 
 function openPlatform(options: AzureMLOptions, store: Store): Platform {
   const now = options.clock ?? Date.now;

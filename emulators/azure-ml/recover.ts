@@ -7,6 +7,10 @@ const message = 'The service stopped while this job was running. Start it again.
 export function failInterrupted({ runs, now }: Platform): void {
   for (const run of runs.all()) {
     if (finalStatuses.has(run.status) || run.traits[0] !== 'automl') continue;
-    runs.update(run.runId, { status: 'Failed', endedAt: now(), error: { code: 'ServiceError', message } });
+    runs.update(run.runId, {
+      status: 'Failed',
+      endedAt: now(),
+      error: { code: 'ServiceError', inner: 'ServiceStopped', message },
+    });
   }
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Collection, Store } from '../azure-ml/state/store.ts';
 import { openSegmentFiles, type Segment, type SegmentFiles } from './segments.ts';
 
-export type StagedBlock = Segment & { id: string };
+/** `at`: when it was staged, in milliseconds since the epoch. */
+export type StagedBlock = Segment & { id: string; at: number };
 export type BlobProperties = { contentType: string; metadata: Record<string, string> };
 /** A committed blob: its segments one after the other are its content. Times in milliseconds since the epoch. */
 export type StoredBlob = BlobProperties & {
@@ -56,6 +57,7 @@ export function openBlobStorage(home: string, store: Store, now: () => number = 
     blocks: store.collection('block'),
     now,
   };
+  dropOldBlocks(state);
   state.files.keepOnly(knownFiles(state));
   return {
     createContainer: (name) => {
@@ -71,7 +73,7 @@ export function openBlobStorage(home: string, store: Store, now: () => number = 
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
     staged: (at) => state.blocks.get(keyOf(at)) ?? [],
     put: async (at, content, properties) =>
-      await replace(state, at, [{ ...(await state.files.write(content)), id: '' }], properties),
+      await replace(state, at, [{ ...(await state.files.write(content)), id: '', at: now() }], properties),
     stage: (at, blockId, content) => stage(state, at, blockId, content),
     commit: (at, blocks, properties) => replace(state, at, blocks, properties),
     append: (at, text) => append(state, at, text),
@@ -90,6 +92,16 @@ const newEtag = () =>
   `"0x${createHash('sha1').update(randomUUID()).digest('hex').slice(0, 15).toUpperCase()}"`;
 const totalSize = (segments: Segment[]) => segments.reduce((sum, segment) => sum + segment.size, 0);
 
+/** Blocks that nobody committed vanish after about a week. */
+function dropOldBlocks({ blocks, now }: State): void {
+  const oldest = now() - 7 * 86_400_000;
+  for (const [key, staged] of [...blocks.entries()]) {
+    const young = staged.filter((block) => block.at >= oldest);
+    if (young.length === 0) blocks.delete(key);
+    else if (young.length < staged.length) blocks.put(key, young);
+  }
+}
+
 function knownFiles({ blobs, blocks }: State): Set<string> {
   const known = new Set<string>();
   for (const blob of blobs.values()) for (const { file } of blob.segments) known.add(file);
@@ -98,7 +110,7 @@ function knownFiles({ blobs, blocks }: State): Set<string> {
 }
 
 async function stage(state: State, at: BlobAddress, id: string, content: AsyncIterable<Uint8Array>) {
-  const block = { ...(await state.files.write(content)), id };
+  const block = { ...(await state.files.write(content)), id, at: state.now() };
   const staged = state.blocks.get(keyOf(at)) ?? [];
   state.blocks.put(keyOf(at), [...staged.filter((other) => other.id !== id), block]);
   await state.files.remove(staged.filter((other) => other.id === id));

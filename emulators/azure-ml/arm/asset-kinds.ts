@@ -1,6 +1,13 @@
 import type { AssetBook, AssetVersion } from '../state/assets.ts';
 import type { Platform } from '../state/platform.ts';
-import { artifactAt, blobPathOf, canonicalUri, parseDatastoreUri, parseJobOutputUri } from '../state/uris.ts';
+import {
+  artifactAt,
+  artifactUri,
+  blobPathOf,
+  canonicalUri,
+  parseDatastoreUri,
+  parseJobOutputUri,
+} from '../state/uris.ts';
 import { isObject, textOrNull } from './call.ts';
 import { badRequest, missing } from './errors.ts';
 
@@ -58,7 +65,8 @@ export const modelKind: AssetKind = {
     const under = `${at.name.replace(/\/$/, '')}/`;
     const found = platform.blobs.get(at) ?? platform.blobs.list(at.container, under)[0];
     if (!found) throw missing(`The model path '${uri}' was not found.`);
-    return canonicalUri(platform.workspace, uri);
+    // The service gives a job's output back as the datastore path it is: azure-ai-ml downloads models by that form only.
+    return canonicalUri(platform.workspace, parseJobOutputUri(uri) ? artifactUri(at.name) : uri);
   },
   more: (properties) => ({
     jobName: textOrNull(properties.jobName) ?? parseJobOutputUri(String(properties.modelUri))?.runId ?? null,

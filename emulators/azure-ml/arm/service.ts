@@ -134,7 +134,8 @@ function responseHeaders({ workspace, now }: Platform, request: EmulatorRequest,
   const id = randomUUID();
   const stamp = `${new Date(now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
   const kind = { GET: 'reads', DELETE: 'deletes' }[request.method] ?? 'writes';
-  const client = request.headers['x-ms-client-request-id'];
+  const asked = request.headers['x-ms-return-client-request-id'] === 'true';
+  const client = asked ? request.headers['x-ms-client-request-id'] : undefined;
   return {
     'x-ms-request-id': id,
     'x-ms-correlation-request-id': id,

@@ -53,7 +53,7 @@ function shared(platform: Platform, run: RunRecord) {
     ...times(platform, run),
     ...people(run),
     error:
-      run.error && planeErrorBody(platform.workspace, run.error.code, run.error.message, [run.error.code]),
+      run.error && planeErrorBody(platform.workspace, run.error.code, run.error.message, [run.error.inner]),
     warnings: run.warnings.map((message) => ({ source: 'AutoML', message })),
     revision: run.revision,
     statusRevision: run.revision,

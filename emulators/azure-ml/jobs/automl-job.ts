@@ -82,8 +82,13 @@ function end(job: AutoMLJob, signal: AbortSignal, failure: RunFailure | null): v
 }
 
 function failureOf(error: unknown): RunFailure {
-  if (error instanceof TrainingError || error instanceof MLTableError)
-    return { code: 'UserError', message: error.message };
+  if (error instanceof TrainingError) return { code: 'UserError', inner: error.code, message: error.message };
+  if (error instanceof MLTableError)
+    return { code: 'UserError', inner: 'MLTableInvalid', message: error.message };
   console.error('azure-ml: a job failed unexpectedly', error);
-  return { code: 'ServiceError', message: 'The job failed for a reason of the service itself.' };
+  return {
+    code: 'ServiceError',
+    inner: 'Unexpected',
+    message: 'The job failed for a reason of the service itself.',
+  };
 }

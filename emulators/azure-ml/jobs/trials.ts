@@ -104,7 +104,7 @@ function fail(job: AutoMLJob, index: number, message: string): void {
   platform.runs.update(id, {
     status: 'Failed',
     endedAt: platform.now(),
-    error: { code: 'UserError', message },
+    error: { code: 'UserError', inner: 'TrialFailed', message },
   });
   recordTrial(job, { index, score: 'nan', fitSeconds: 0 });
 }

@@ -14,6 +14,6 @@ export function failUnsupported(platform: Platform, head: JobHead, jobType: stri
     status: 'Failed',
     startedAt: at,
     endedAt: at,
-    error: { code: 'UserError', message },
+    error: { code: 'UserError', inner: 'JobTypeNotSupported', message },
   });
 }

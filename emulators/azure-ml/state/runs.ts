@@ -15,7 +15,8 @@ export type RunStatus =
   | 'Failed'
   | 'Canceled';
 export type Creator = Pick<Principal, 'name' | 'objectId' | 'tenantId' | 'clientName' | 'kind'>;
-export type RunFailure = { code: string; message: string };
+/** `code` says whose fault it was, `inner` what it was. */
+export type RunFailure = { code: 'UserError' | 'ServiceError'; inner: string; message: string };
 
 /** A run as run history keeps it; jobs, trials and MLflow runs are all runs. Times in milliseconds since the epoch. */
 export type RunRecord = {

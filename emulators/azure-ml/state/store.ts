@@ -11,7 +11,7 @@ export type Collection<T> = {
   has(key: string): boolean;
   put(key: string, value: T): T;
   delete(key: string): boolean;
-  keys(): IterableIterator<string>;
+  entries(): IterableIterator<[string, T]>;
   values(): IterableIterator<T>;
 };
 
@@ -46,7 +46,7 @@ function openCollection<T>(database: DatabaseSync, kind: string): Collection<T> 
       remove.run(kind, key);
       return documents.delete(key);
     },
-    keys: () => documents.keys(),
+    entries: () => documents.entries(),
     values: () => documents.values(),
   };
 }

@@ -35,6 +35,10 @@ export const artifactAt = (runId: string, path: string) => ({
   name: `ExperimentRun/dcid.${runId}/${path}`,
 });
 
+/** The datastore uri of a blob among the runs' artifacts. */
+export const artifactUri = (name: string): string =>
+  `azureml://datastores/workspaceartifactstore/paths/${name}`;
+
 /** Reads `azureml://jobs/{run}/outputs/{name}/paths/{path}` and `runs:/{run}/{path}`. */
 export function parseJobOutputUri(uri: string): { runId: string; path: string } | null {
   const [, runId, path] =
