@@ -59,6 +59,7 @@ describe('tags', () => {
     const tags = {
       team: 'north',
       flag: null,
+      score_card: 'mine',
       _aml_system_ComputeTargetStatus: '{}',
       'azureml.nodeid': '1',
       'mlflow.user': 'ada',
@@ -71,6 +72,7 @@ describe('tags', () => {
     expect(toTags(tags)).toEqual([
       { name: 'team', value: 'north' },
       { name: 'flag', value: '' },
+      { name: 'score_card', value: 'mine' },
     ]);
   });
 });

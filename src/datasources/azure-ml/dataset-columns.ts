@@ -1,5 +1,5 @@
 import type { Dataset } from '../../domain/datasets.ts';
-import { badInput } from '../../domain/errors.ts';
+import { MlgraphError } from '../../domain/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Datasets } from './datasets.ts';
 import type { Datastores } from './datastores.ts';
@@ -12,7 +12,9 @@ export async function readColumns(
   datastores: Datastores,
   { name, version, type, uri }: Dataset,
 ): Promise<string[]> {
-  if (type !== 'TABLE' || version === null) throw badInput('id', `The dataset "${name}" is no table.`);
+  if (type !== 'TABLE' || version === null) {
+    throw new MlgraphError('BAD_USER_INPUT', `The dataset "${name}" is no table.`);
+  }
   const address = uri ?? (await datasets.uri(name, version));
   return (await readTableHeader(address, settings, datastores.open)).columns;
 }

@@ -1,10 +1,10 @@
 import type { Dataset, DatasetUpload } from '../../domain/datasets.ts';
 import { conflict } from '../../domain/errors.ts';
+import { assetName, assetVersion } from '../../domain/names.ts';
 import { armDataTypes, typeOf, versionToDataset } from './assets-to-domain.ts';
 import { type Connection, orNull } from './connection.ts';
 import { readContainer, readVersion, versionPath } from './datasets.ts';
 import type { Datastores } from './datastores.ts';
-import { wanted } from './names.ts';
 import { below } from './places.ts';
 import { type UploadedFile, uploadFile } from './upload.ts';
 import { uploadKind } from './upload-name.ts';
@@ -18,7 +18,7 @@ export async function uploadDataset(
   datastores: Datastores,
   upload: DatasetUpload,
 ): Promise<Dataset> {
-  const name = wanted.asset(upload.name);
+  const name = assetName('name', upload.name);
   const container = await orNull(readContainer(connection, name));
   await checkFree(connection, upload, container);
   const { name: datastore, container: blobs } = await datastores.openDefault();
@@ -42,7 +42,7 @@ async function checkFree(
     throw conflict(`The dataset "${name}" is a ${has}: a ${comes} cannot become a version of it.`);
   }
   if (version === null) return;
-  const taken = await orNull(readVersion(connection, { name, version: wanted.version(version) }));
+  const taken = await orNull(readVersion(connection, { name, version: assetVersion('version', version) }));
   if (taken) throw conflict(`The dataset "${name}" already has a version "${version}".`);
 }
 
@@ -62,7 +62,7 @@ async function register(
   };
   const put = (as: string) =>
     connection.arm({ method: 'PUT', path: versionPath(name, as), json: { properties }, schema: dataVersion });
-  if (version !== null) return put(wanted.version(version));
+  if (version !== null) return put(assetVersion('version', version));
   const next = async () => (await orNull(readContainer(connection, name)))?.properties.nextVersion ?? '1';
   return putNextVersion(next, put);
 }
@@ -73,15 +73,16 @@ async function describeContainer(
   { name, tags, description }: DatasetUpload,
   { type }: UploadedFile,
 ): Promise<void> {
-  const { properties } = await readContainer(connection, name);
-  const isSettled = tags.length === 0 && description === null && !properties.isArchived;
+  // Whether the asset can be read as soon as its version is put is not documented.
+  const properties = (await orNull(readContainer(connection, name)))?.properties;
+  const isSettled = tags.length === 0 && description === null && !properties?.isArchived;
   if (isSettled) return;
-  const { latestVersion: _latest, nextVersion: _next, ...kept } = properties;
+  const { latestVersion: _latest, nextVersion: _next, ...kept } = properties ?? {};
   const described = {
     ...kept,
     dataType: armDataTypes[type],
     ...(description === null ? {} : { description }),
-    tags: { ...kept.tags, ...fromTags(tags) },
+    tags: { ...properties?.tags, ...fromTags(tags) },
     isArchived: false,
   };
   const path = `/data${below(name)}`;

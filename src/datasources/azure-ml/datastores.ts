@@ -1,4 +1,4 @@
-import { badInput, codeOf, MlgraphError } from '../../domain/errors.ts';
+import { codeOf, MlgraphError } from '../../domain/errors.ts';
 import type { BlobContainer, BlobCredential, BlobStore } from './blob.ts';
 import { type Connection, orNotFound } from './connection.ts';
 import { below } from './places.ts';
@@ -19,10 +19,7 @@ export function createDatastores(connection: Connection, blobs: BlobStore): Data
   async function containerOf(store: Datastore): Promise<BlobContainer> {
     const { datastoreType, accountName, containerName, endpoint } = store.properties;
     if (datastoreType !== 'AzureBlob') {
-      throw badInput(
-        'id',
-        `The datastore "${store.name}" is no blob container: its data cannot be read here.`,
-      );
+      throw new MlgraphError('BAD_USER_INPUT', `The datastore "${store.name}" is no blob container.`);
     }
     const place = {
       account: accountName ?? '',

@@ -5,7 +5,7 @@ import { automlJob } from './automl-job.ts';
 import { contentHashProperty } from './automl-record.ts';
 import { type Connection, orNull } from './connection.ts';
 import type { Experiments } from './experiments.ts';
-import { known, wanted } from './names.ts';
+import { known } from './names.ts';
 import { below } from './places.ts';
 import type { Runs } from './runs.ts';
 import { jobToRun } from './to-domain.ts';
@@ -17,7 +17,7 @@ export async function startAutoML(
   runs: Runs,
   request: AutoMLRequest,
 ): Promise<AutoMLRun> {
-  const path = `/jobs${below(wanted.run(request.name))}`;
+  const path = `/jobs${below(known.run(request.name))}`;
   const existing = await orNull(arm({ method: 'GET', path, schema: job }));
   if (existing) return repeated(existing, request, runs);
   const json = automlJob(request, settings);

@@ -1,4 +1,4 @@
-import { badInput, notFound } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 
 /** Names reach URLs and MLflow filters from ids that anybody can write: only what Azure can have named passes. */
 const asset = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/;
@@ -21,15 +21,3 @@ export const known = {
   experiment: existing('experiment', experiment),
   compute: existing('compute', asset),
 };
-
-/** Names of things to make. @throws BAD_USER_INPUT. */
-export const wanted = {
-  asset: (name: string) => matching(asset, 'name', name),
-  version: (name: string) => matching(version, 'version', name),
-  run: (name: string) => matching(run, 'name', name),
-};
-
-function matching(pattern: RegExp, field: string, name: string): string {
-  if (!pattern.test(name)) throw badInput(field, `${field}: letters, digits, ".", "_" or "-" were expected.`);
-  return name;
-}

@@ -1,10 +1,10 @@
 import { badInput, codeOf } from '../../domain/errors.ts';
 import type { ModelRegistration, RegisteredModel } from '../../domain/models.ts';
+import { assetName } from '../../domain/names.ts';
 import type { Run, TrialRun } from '../../domain/runs.ts';
 import { versionToModel } from './assets-to-domain.ts';
 import { type Connection, orNull } from './connection.ts';
 import { type Models, readModelContainer } from './models.ts';
-import { wanted } from './names.ts';
 import { below } from './places.ts';
 import type { Runs } from './runs.ts';
 import { bestTrial } from './trials.ts';
@@ -25,7 +25,7 @@ export async function registerModel(
   registration: ModelRegistration,
 ): Promise<RegisteredModel> {
   const { arm, home } = connection;
-  const name = wanted.asset(registration.name);
+  const name = assetName('name', registration.name);
   const trial = await trialOf(runs, await runs.get(registration.run));
   const nextVersion = async () =>
     (await orNull(readModelContainer(connection, name)))?.properties.nextVersion ?? '1';

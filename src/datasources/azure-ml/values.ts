@@ -30,7 +30,7 @@ export function toNumber(value: string | number | null | undefined): number | nu
 
 /** AutoML keeps its bookkeeping in tags of the parent run (contract section 8). */
 const bookkeeping =
-  /^(automl_|iteration_|score_|run_algorithm|run_preprocessor|fit_time_|predicted_cost_|training_percent_|pipeline_id_|model_explain_run)/;
+  /^(automl_\w+|model_explain_run|run_(algorithm|preprocessor)|(iteration|score|run_algorithm|run_preprocessor|fit_time|predicted_cost|training_percent|pipeline_id)_\d{3,})$/;
 
 /** What people tagged: names that the platform or this gateway keeps for itself are left out. */
 export const toTags = (tags: StringMap): Tag[] =>
