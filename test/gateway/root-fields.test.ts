@@ -1,0 +1,105 @@
+import { type GraphQLField, isInputObjectType, isNonNullType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeId } from '../../src/domain/ids.ts';
+import { schema } from '../../src/schema/index.ts';
+import { type Stack, startStack } from './support/stack.ts';
+
+const home = 'elsewhere';
+const idOf = (concept: string) =>
+  JSON.stringify(encodeId({ concept, provider: 'AZURE_ML', home, key: ['x', '1'] }));
+
+/** Each root field once, as a client would ask for it. A field that is not here fails the build. */
+const operations: Record<string, Record<string, string>> = {
+  query: {
+    me: '{ me { kind } }',
+    node: `{ node(id: ${idOf('Run')}) { id } }`,
+    nodes: `{ nodes(ids: [${idOf('Run')}]) { id } }`,
+    health: '{ health { status } }',
+    system: '{ system { version runtime platform hostname timezone currentTime startedAt } }',
+    datasets: '{ datasets { nodes { id } } }',
+    dataset: '{ dataset(name: "x") { id } }',
+    experiments: '{ experiments { nodes { id } } }',
+    experiment: '{ experiment(name: "x") { id } }',
+    runs: '{ runs { nodes { id } } }',
+    models: '{ models { nodes { id } } }',
+    computes: '{ computes { nodes { id } } }',
+  },
+  mutation: {
+    uploadDataset: 'mutation { uploadDataset(input: { name: "x", file: null }) { dataset { id } } }',
+    archiveDataset: `mutation { archiveDataset(input: { id: ${idOf('Dataset')} }) { dataset { id } } }`,
+    startExperiment: `mutation { startExperiment(input: { experiment: "x", datasetId: ${idOf('Dataset')}, task: REGRESSION, targetColumn: "y" }) { run { id } } }`,
+    cancelRun: `mutation { cancelRun(input: { id: ${idOf('Run')} }) { run { id } } }`,
+    registerModel: `mutation { registerModel(input: { runId: ${idOf('Run')}, name: "x" }) { model { id } } }`,
+  },
+  subscription: {
+    runStatus: `subscription { runStatus(id: ${idOf('Run')}) { cursor } }`,
+    runLogs: `subscription { runLogs(id: ${idOf('Run')}) { cursor } }`,
+  },
+};
+const open = new Set(['health']);
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+});
+
+async function codeOf(query: string, as: string | null): Promise<[number, unknown]> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (query.startsWith('subscription')) headers.accept = 'text/event-stream, application/json';
+  if (as) headers.authorization = `Bearer ${stack.tokens[as] ?? as}`;
+  const response = await fetch(stack.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  const text = await response.text();
+  return [response.status, /"code":"(\w+)"/.exec(text)?.[1] ?? null];
+}
+
+const fieldsOf = (kind: string): GraphQLField<unknown, unknown>[] => {
+  const type = {
+    query: schema.getQueryType(),
+    mutation: schema.getMutationType(),
+    subscription: schema.getSubscriptionType(),
+  }[kind];
+  return Object.values(type?.getFields() ?? {});
+};
+
+describe.each(Object.keys(operations))('%s', (kind) => {
+  test('has every root field in the table', () => {
+    expect(
+      fieldsOf(kind)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(operations[kind] ?? {}).sort());
+  });
+
+  test.each(
+    Object.entries(operations[kind] ?? {}).filter(([name]) => !open.has(name) && name !== 'uploadDataset'),
+  )('%s needs a credential, one for this API', async (_, query) => {
+    expect(await codeOf(query, null)).toEqual([401, 'UNAUTHENTICATED']);
+    const foreign = stack.emulators.entra.issueUserToken('Ada', { aud: 'https://graph.microsoft.com' });
+    expect(await codeOf(query, foreign)).toEqual([401, 'UNAUTHENTICATED']);
+  });
+});
+
+test('what lives in another workspace is not found, by every field that takes an id', async () => {
+  for (const kind of Object.values(operations)) {
+    for (const [name, query] of Object.entries(kind)) {
+      if (!query.includes(home) && !query.includes(idOf('Run')) && !query.includes(idOf('Dataset'))) continue;
+      expect([name, (await codeOf(query, 'Ada'))[1]]).toEqual([name, 'NOT_FOUND']);
+    }
+  }
+});
+
+test('the upstream refuses the outsider, by every field that asks it', async () => {
+  for (const name of ['datasets', 'dataset', 'experiments', 'experiment', 'computes']) {
+    expect([name, (await codeOf(operations.query?.[name] ?? '', 'Olaf'))[1]]).toEqual([name, 'FORBIDDEN']);
+  }
+});
+
+test('inputs are required where nothing works without them', () => {
+  for (const field of fieldsOf('mutation')) {
+    const type = field.args[0]?.type;
+    expect(isNonNullType(type) && isInputObjectType(type.ofType), field.name).toBe(true);
+  }
+});
