@@ -304,7 +304,10 @@ describe('registering a trial', () => {
     const made = await modelVersions.createOrUpdate(...place, 'flowers', '1', {
       properties: { modelType: 'mlflow_model', modelUri, jobName: 'leaf_0', tags: { metric: '0.5' } },
     });
-    expect(made.properties).toMatchObject({ modelType: 'mlflow_model', modelUri, jobName: 'leaf_0' });
+    expect(made.properties).toMatchObject({ modelType: 'mlflow_model', jobName: 'leaf_0' });
+    expect(made.properties.modelUri).toMatch(
+      /datastores\/workspaceartifactstore\/paths\/ExperimentRun\/dcid\.leaf_0\/outputs\/mlflow-model\/$/,
+    );
     expect((await collect(modelContainers.list(...place))).map(({ name }) => name)).toEqual(['flowers']);
     const elsewhere = modelUri.replace('leaf_0', 'leaf_setup');
     await expect(
