@@ -125,6 +125,21 @@ describe('datasets', () => {
     expect(versions.toSorted()).toEqual(['1', '2', '3', '4']);
   });
 
+  it.each([
+    ['Sas', 'sas'],
+    ['None', 'Ben'],
+    ['AccountKey', 'sas'],
+  ])('reach a datastore whose credentials are %s', async (datastoreCredentials, caller) => {
+    const { urls, calls, forgetCalls } = world.emulators;
+    const body = JSON.stringify({ datastoreCredentials });
+    const switched = await fetch(`${urls.arm}/_control/switches`, { method: 'PUT', body });
+    await forgetCalls('blob');
+    const ben = world.as('Ben');
+    const columns = await ben.datasetColumns(await upload(ben, { name: `by-${datastoreCredentials}` }));
+    expect([switched.status, columns.at(-1)]).toEqual([204, 'species']);
+    expect(new Set((await calls('blob')).map((call) => call.caller))).toEqual(new Set([caller]));
+  });
+
   it.each(['', 'a,b\n', '\n\n'])('are not registered from the bad file %j', async (text) => {
     expect((await failureOf(upload(world.as('Ada'), { name: 'bad', text }))).code).toBe('BAD_USER_INPUT');
     expect((await failureOf(world.as('Ada').getDataset('bad', null))).code).toBe('NOT_FOUND');
