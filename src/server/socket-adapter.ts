@@ -31,10 +31,15 @@ export function adapterFor(state: SocketState, { runtime }: Service): ProtocolSo
   };
 }
 
-/** Resolves when the message has been handed to the network: until then graphql-ws asks for no further event. */
+/**
+ * Resolves when the message has been handed to the network: until then graphql-ws asks for no further event. While
+ * the socket closes that is when it has closed, or a source that never waits would be read without end, and the loop
+ * would not let the close happen.
+ */
 function send(socket: WebSocket, message: string): Promise<void> {
-  if (socket.readyState !== WebSocket.OPEN) return Promise.resolve();
+  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
   return new Promise((resolve) => {
+    if (socket.readyState !== WebSocket.OPEN) return void socket.once('close', () => resolve());
     // An error closes the socket, and with it whatever runs on it.
     socket.send(message, () => {
       if (socket.isPaused && socket.bufferedAmount <= maxBufferedBytes) socket.resume();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Identity } from '../domain/callers.ts';
 import { MlgraphError } from '../domain/errors.ts';
@@ -105,11 +105,13 @@ export async function subscribeOnSocket(args: ExecutionArgs, service: Service): 
   }
 }
 
-/** Executes for a socket: a refusal becomes an `error` message in the same way. */
-export const executeOnSocket = (
-  args: ExecutionArgs,
-  service: Service,
-): Promise<ExecutionResult | EventResults> => executeOperation(args, service.runtime).catch(failing);
+/**
+ * Executes for a socket, as a stream of one: what goes wrong until the answer is written, even in writing it, is then
+ * an `error` message of this operation; of a plain result graphql-ws would let it close the socket.
+ */
+export async function* executeOnSocket(args: ExecutionArgs, service: Service): EventResults {
+  yield await executeOperation(args, service.runtime);
+}
 
 async function* failing(error: unknown): EventResults {
   yield* [];

@@ -76,9 +76,12 @@ function eventOf(result: ExecutionResult): string {
   return `${id}event: next\ndata: ${JSON.stringify(result)}\n\n`;
 }
 
-/** Resolves once the socket has room again, or has closed; then the operation's signal ends the loop. */
+/**
+ * Resolves once the socket has room again, or has closed. It must not resolve before: a source that never waits would
+ * be read without end, and the loop would not let the close happen.
+ */
 async function writeWhenDrained(response: ServerResponse, text: string): Promise<void> {
-  if (response.destroyed || response.write(text)) return;
+  if (response.closed || (!response.destroyed && response.write(text))) return;
   const settled = new AbortController();
   const { signal } = settled;
   try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createSchema } from 'graphql-yoga';
 import type { CallContext, Caller, Identity } from '../../src/domain/callers.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { FileUpload } from '../../src/domain/datasets.ts';
 import { forbidden, MlgraphError, notFound, unauthenticated } from '../../src/domain/errors.ts';
 import { DateTimeScalar, FileScalar, JSONScalar, SafeIntScalar } from '../../src/schema/scalars.ts';
@@ -285,3 +286,29 @@ export async function post(url: string, body: unknown, headers: Record<string, s
 }
 
 export const ada = { authorization: 'Bearer ada' };
+
+/** A clock that stands until it is told that time passes. */
+export function handClock(): Clock & { pass(ms: number): void; readonly sleeping: number } {
+  let now = 0;
+  let sleeps: { until: number; resolve: () => void }[] = [];
+  const wake = () => {
+    const due = sleeps.filter(({ until }) => until <= now);
+    sleeps = sleeps.filter(({ until }) => until > now);
+    for (const { resolve } of due) resolve();
+  };
+  return {
+    now: () => now,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        sleeps.push({ until: now + ms, resolve });
+        wake();
+      }),
+    pass: (ms) => {
+      now += ms;
+      wake();
+    },
+    get sleeping() {
+      return Math.max(...sleeps.map(({ until }) => until - now));
+    },
+  };
+}
