@@ -1,15 +1,16 @@
-import { resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HomeInUse } from './local/home-lock.ts';
-import { CannotStart, type Local, startLocal } from './local/start.ts';
+import type { Local } from './local/start.ts';
 
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-
-function fail(error: unknown): never {
-  const expected = error instanceof HomeInUse || error instanceof CannotStart;
-  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
-  process.exit(1);
-}
+const home = resolve(process.env.MLGRAPH_HOME || '.local');
+// What is kept there is for its owner alone.
+mkdirSync(home, { recursive: true, mode: 0o700 });
+enableCompileCache(join(home, 'compile-cache'));
+// Only what is loaded from here on is kept compiled.
+const { HomeInUse } = await import('./local/home-lock.ts');
+const { CannotStart, startLocal } = await import('./local/start.ts');
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -19,28 +20,28 @@ function portOf(text: string): number {
 
 const start = async (): Promise<Local> =>
   await startLocal({
-    home: resolve(process.env.MLGRAPH_HOME || '.local'),
+    home,
     port: portOf(process.env.PORT || '4000'),
     entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)),
     environment: process.env,
-    print,
+    print: (line) => void process.stdout.write(`${line}\n`),
   });
 
-// A signal may come before the start is over; the stop then follows the start.
-const started = start();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop());
-
-async function stop(): Promise<void> {
+/** A signal may come before the start is over; the stop then follows the start. */
+async function stop(started: Promise<Local>): Promise<never> {
   const local = await started.catch(() => null);
   await local?.stop();
   process.exit(0);
 }
 
+const started = start();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(started));
 try {
-  const local = await started;
-  await local.ended;
+  await (await started).ended;
 } catch (error) {
   const local = await started.catch(() => null);
   await local?.stop();
-  fail(error);
+  const expected = error instanceof HomeInUse || error instanceof CannotStart;
+  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
 }

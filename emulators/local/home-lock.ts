@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writeSecretFile } from '../kit/secret-file.ts';
@@ -18,12 +18,11 @@ export type HomeLock = {
 type Holder = { supervisor: ProcessMark; gateway: ProcessMark | null };
 
 /**
- * Takes the home for this process alone. The lock is SQLite's lock on a file, which the kernel lifts when the process
+ * Takes a home, which must be there, for this process alone. The lock is SQLite's lock on a file, which the kernel lifts when the process
  * ends, however it ends: there is no stale lock to judge, and a reused pid cannot be mistaken for the holder.
  * Throws HomeInUse with the holder's pid.
  */
 export function lockHome(home: string): HomeLock {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
   const holderFile = join(home, 'holder.json');
   const database = new DatabaseSync(join(home, 'lock.db'));
   try {

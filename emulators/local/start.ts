@@ -1,11 +1,12 @@
-import { gatewayClient } from './gateway-client.ts';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { type SupervisedGateway, superviseGateway } from './gateway-process.ts';
+import { gatewaySettings, neededBy, type Upstreams } from './gateway-settings.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
 import { endOrphan } from './orphan.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { freePort, isFree, upstreamPorts } from './ports.ts';
-import { readSample, type Sample, seed } from './seed.ts';
-import { type SessionFiles, sessionFiles } from './session.ts';
+import type { Platform } from './platform.ts';
+import { freePort, isFree, type UpstreamPorts, upstreamPorts } from './ports.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 
 /** A reason not to start that its reader can act on. */
 export class CannotStart extends Error {}
@@ -27,10 +28,7 @@ export type Local = {
   stop(): Promise<void>;
 };
 
-type Running = LocalOptions & { platform: Platform; files: SessionFiles; lock: HomeLock; state: State };
-type State = { gatewayPid: number; sample: Sample; announced: boolean };
-
-const renewMs = 12 * 3600 * 1000;
+type Prepared = LocalOptions & { lock: HomeLock; ports: UpstreamPorts; clientSecret: string };
 
 /** Starts the emulators and a gateway on them. Throws HomeInUse or CannotStart; then nothing is left running. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
@@ -38,9 +36,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   try {
     if (lock.orphan) await endOrphan(lock.orphan);
     const port = await gatewayPort(options.port);
-    const platform = await startPlatform({ home: options.home, ports: await upstreamPorts(options.home) });
-    const state = { gatewayPid: 0, sample: readSample(options.home), announced: false };
-    return run({ ...options, port, platform, lock, files: sessionFiles(options.home), state });
+    const ports = await upstreamPorts(options.home);
+    const clientSecret = randomBytes(24).toString('base64url');
+    return await run({ ...options, lock, port, ports, clientSecret });
   } catch (error) {
     lock.release();
     throw error;
@@ -55,102 +53,78 @@ async function gatewayPort(port: number): Promise<number> {
   );
 }
 
-function run(running: Running): Local {
-  const stopping = new AbortController();
-  writeGraphiql(running);
-  const gateway = startGateway(running, stopping.signal);
-  const renewal = setInterval(() => renew(running), renewMs);
+async function run(prepared: Prepared): Promise<Local> {
+  // The gateway is a process of its own, so that it loads while the emulators do.
+  const readyPid = createMailbox<number>();
+  const gateway = startGateway(prepared, readyPid.put);
+  const platform = await startEmulators(prepared).catch(async (error) => {
+    await gateway.stop();
+    throw error;
+  });
+  const signIn = createSignIn({ ...prepared, platform });
+  readyPid.open(signIn.gatewayReady);
+  return { ended: gateway.ended, stop: () => stop({ gateway, platform, signIn, lock: prepared.lock }) };
+}
+
+async function startEmulators({ home, ports, clientSecret }: Prepared): Promise<Platform> {
+  const { startPlatform } = await import('./platform.ts');
+  return await startPlatform({ home, ports, clientSecret });
+}
+
+async function stop(running: {
+  gateway: SupervisedGateway;
+  platform: Platform;
+  signIn: SignIn;
+  lock: HomeLock;
+}) {
+  running.signIn.stop();
+  await running.gateway.stop();
+  await running.platform.close();
+  running.signIn.removeFiles();
+  running.lock.release();
+}
+
+function startGateway(prepared: Prepared, onReady: (pid: number) => void): SupervisedGateway {
+  return superviseGateway({
+    entry: prepared.entry,
+    port: prepared.port,
+    env: environmentOf(prepared),
+    onStart: (pid) => prepared.lock.noteGateway(pid),
+    onReady,
+    onRestart: (ending, delayMs) =>
+      prepared.print(`The gateway ${ending}; it is started again in ${delayMs} ms.`),
+  });
+}
+
+/** Keeps the newest value until somebody takes values, then hands each over. */
+function createMailbox<T>() {
+  let kept: T | undefined;
+  let take: ((value: T) => void) | undefined;
   return {
-    ended: gateway.ended,
-    stop: async () => {
-      stopping.abort();
-      clearInterval(renewal);
-      await gateway.stop();
-      await running.platform.close();
-      running.files.remove();
-      running.lock.release();
+    put: (value: T) => {
+      if (take) take(value);
+      else kept = value;
+    },
+    open: (taker: (value: T) => void) => {
+      take = taker;
+      if (kept !== undefined) taker(kept);
     },
   };
 }
 
-function startGateway(running: Running, stopping: AbortSignal): SupervisedGateway {
-  return superviseGateway({
-    entry: running.entry,
-    port: running.port,
-    env: environmentOf(running),
-    onStart: (pid) => running.lock.noteGateway(pid),
-    onReady: (pid) => {
-      running.state.gatewayPid = pid;
-      writeSession(running);
-      if (!running.state.announced) announce(running, stopping);
-    },
-    onRestart: (ending, delayMs) =>
-      running.print(`The gateway ${ending}; it is started again in ${delayMs} ms.`),
-  });
-}
-
-function announce(running: Running, stopping: AbortSignal): void {
-  running.state.announced = true;
-  running.print(`GraphiQL: http://127.0.0.1:${running.port}/graphql, signed in as Ada.`);
-  running.print(`Tokens of Ada, Ben, Grace and Olaf: ${running.home}/session.json`);
-  void plantSample(running, stopping);
-}
-
-async function plantSample(running: Running, signal: AbortSignal): Promise<void> {
-  if (running.state.sample.finished) return;
-  try {
-    await seed({
-      home: running.home,
-      graphql: gatewayClient(running.port, () => tokenOf(running, 'Ada')),
-      signal,
-      onProgress: (sample) => {
-        running.state.sample = sample;
-        writeGraphiql(running);
-      },
-    });
-    running.print('The sample is there: dataset iris, and a finished run on it.');
-  } catch (error) {
-    if (!signal.aborted) running.print(`The sample could not be prepared: ${(error as Error).message}`);
-  }
-}
-
-const tokenOf = ({ platform }: Running, name: string): string => platform.entra.issueUserToken(name);
-
-const writeGraphiql = (running: Running): void =>
-  running.files.writeGraphiql(tokenOf(running, 'Ada'), running.state.sample);
-
-function writeSession(running: Running): void {
-  const { platform, port, state, files } = running;
-  files.writeSession({
-    url: `http://127.0.0.1:${port}/graphql`,
-    wsUrl: `ws://127.0.0.1:${port}/graphql`,
-    pids: { gateway: state.gatewayPid, emulators: process.pid },
-    people: platform.entra.people.map(({ name, role }) => ({ name, role, token: tokenOf(running, name) })),
-    apiKeys: [],
-    upstreams: platform.upstreams,
-  });
-}
-
-/** The people's tokens last a day. */
-function renew(running: Running): void {
-  writeGraphiql(running);
-  if (running.state.announced) writeSession(running);
-}
-
-/** The gateway is told by its settings alone, and gets of the environment only what Node itself may need. */
-function environmentOf({ environment, platform, files, port }: Running): Record<string, string> {
-  const needed = Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && (name === 'PATH' || name === 'HOME' || name.startsWith('NODE_'))
-      ? [[name, value] as const]
-      : [],
-  );
+function environmentOf({ environment, home, port, ports, clientSecret }: Prepared): Record<string, string> {
+  const upstreams = Object.fromEntries(
+    Object.entries(ports).map(([name, upstreamPort]) => [name, `http://127.0.0.1:${upstreamPort}`]),
+  ) as Upstreams;
   return {
-    ...Object.fromEntries(needed),
-    ...platform.settings,
+    // Compiled code kept in the home starts the gateway sooner and spares it the TypeScript stripper's memory.
+    NODE_COMPILE_CACHE: join(home, 'compile-cache'),
+    ...neededBy(environment),
+    ...gatewaySettings(upstreams, clientSecret),
     PORT: String(port),
     HOST: '127.0.0.1',
     LOG_LEVEL: environment.LOG_LEVEL ?? 'warn',
     MLGRAPH_CORS_ORIGINS: 'loopback',
-    MLGRAPH_GRAPHIQL_FILE: files.graphiqlFile,
+    MLGRAPH_GRAPHIQL_FILE: join(home, 'graphiql.json'),
   };
 }

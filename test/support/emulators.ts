@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import type { Entra, Person, PersonSwitch } from '../../emulators/entra/index.ts';
 import type { LoggedCall } from '../../emulators/kit/call-log.ts';
 import type { Fault } from '../../emulators/kit/faults.ts';
-import { type Platform, startPlatform } from '../../emulators/local/platform.ts';
+import { gatewaySettings, type Upstreams } from '../../emulators/local/gateway-settings.ts';
+import { startPlatform } from '../../emulators/local/platform.ts';
 
-export type UpstreamName = keyof Platform['upstreams'];
+export type UpstreamName = keyof Upstreams;
 
 /** The emulators on free ports, with a home of their own that goes with them. */
 export type TestEmulators = AsyncDisposable & {
   entra: Entra;
-  urls: Platform['upstreams'];
+  urls: Upstreams;
   /** Settings of a gateway on them, by the names of the environment. */
   settings: Record<string, string>;
   /** A token for the gateway of everybody: Ada, Ben, Grace, Olaf, and `Person 1` on when more were asked for. */
@@ -28,10 +29,12 @@ export type TestEmulators = AsyncDisposable & {
   close(): Promise<void>;
 };
 
+const clientSecret = 'the secret of the test gateway';
+
 /** `people`: how many data scientists there are besides the four, as `Person 1` on. */
 export async function startTestEmulators({ people = 0 }: { people?: number } = {}): Promise<TestEmulators> {
   const home = await mkdtemp(join(tmpdir(), 'mlgraph-test-'));
-  const platform = await startPlatform({ home, morePeople: dataScientists(people) });
+  const platform = await startPlatform({ home, clientSecret, morePeople: dataScientists(people) });
   const { entra, upstreams: urls } = platform;
   const close = async () => {
     await platform.close();
@@ -40,7 +43,7 @@ export async function startTestEmulators({ people = 0 }: { people?: number } = {
   return {
     entra,
     urls,
-    settings: platform.settings,
+    settings: gatewaySettings(urls, clientSecret),
     tokens: Object.fromEntries(entra.people.map(({ name }) => [name, entra.issueUserToken(name)])),
     home,
     fault: (upstream, fault) => control(`${urls[upstream]}/_control/faults`, 'POST', fault),
