@@ -1,9 +1,12 @@
 import { type Reply, ReplyError } from '../kit/server.ts';
 
-export const escapeXml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const names = new Map(Object.entries(entities).map(([name, character]) => [character, name]));
+
+/** By name: the official client for JavaScript reads no entity given by its number. */
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&${names.get(character)};`);
+
 export const unescapeXml = (text: string): string =>
   text.replace(/&(#x?[0-9a-f]+|\w+);/gi, (whole, name: string) => {
     if (!name.startsWith('#')) return entities[name] ?? whole;
