@@ -64,8 +64,9 @@ async function train(job: AutoMLJob, signal: AbortSignal): Promise<void> {
       await trials.apply(event);
     }
   }
+  if (signal.aborted) return;
   finishSetup(job, 'Completed', null);
-  if (!signal.aborted) platform.runs.update(runId, { status: 'Finalizing' });
+  platform.runs.update(runId, { status: 'Finalizing' });
 }
 
 /** Ends every run of the tree that is still under way: Canceled without a failure, else Failed. */
