@@ -187,7 +187,7 @@ describe('an upload leaves nothing to be seen', () => {
 });
 
 describe('the block writer', () => {
-  it('holds four buffers, and takes no more while they are on their way', async () => {
+  it('holds three buffers, and takes no more while they are on their way', async () => {
     const waiting: (() => void)[] = [];
     const memory = new Set<ArrayBufferLike>();
     const writer = createBlockWriter((_, bytes) => {
@@ -198,8 +198,8 @@ describe('the block writer', () => {
     const writing = (async () => {
       for (; written < 40; written++) await writer.write(Buffer.alloc(mebibyte));
     })();
-    await expect.poll(() => waiting.length).toBe(4);
-    expect(written).toBe(16);
+    await expect.poll(() => waiting.length).toBe(3);
+    expect(written).toBe(12);
     const ending = writing.then(() => writer.finish());
     while (waiting.length > 0) {
       waiting.shift()?.();
@@ -207,7 +207,7 @@ describe('the block writer', () => {
     }
     const end = await ending;
     expect('ids' in end && end.ids.length).toBe(10);
-    expect(memory.size).toBe(4);
+    expect(memory.size).toBe(3);
   });
 });
 

@@ -1,5 +1,5 @@
 const blockBytes = 4 * 1024 * 1024;
-const buffersAtMost = 4;
+const buffersAtMost = 3;
 
 export type BlockWriter = {
   /** Copies the bytes away; waits while all buffers are on their way. @throws what a block's sending threw. */
@@ -12,7 +12,7 @@ export type BlockWriter = {
 
 /**
  * Cuts a stream into blocks, a few on their way at once. The buffers are made once and used again: memory stays at
- * four blocks whatever the file's size, and the garbage collector is not needed for that.
+ * three blocks whatever the file's size, and the garbage collector is not needed for that.
  */
 export function createBlockWriter(send: (id: string, bytes: Uint8Array) => Promise<void>): BlockWriter {
   const free: Buffer[] = [];
