@@ -27,7 +27,7 @@ function settingsOf({ table: _table, validation: _validation, ...settings }: Tra
 }
 
 const timedOut = (settings: TrainingSettings): TrainingError =>
-  new TrainingError('TimedOut', `The job ran longer than its ${settings.timeoutMs / 60_000} minutes.`);
+  new TrainingError('TimedOut', `The job ran longer than its ${settings.timeoutMs / 1000} s.`);
 
 async function prepareJob(job: TrainingJob, { signal }: Stop, emit: Emit): Promise<Prepared> {
   const table = await bytesOf(job.table);
