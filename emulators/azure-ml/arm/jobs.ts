@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { cancelled } from '../jobs/automl-job.ts';
+import { cancelRun, stopRun } from '../jobs/cancel.ts';
 import { acceptAutoML, type JobHead, launch, targetOf } from '../jobs/submit.ts';
 import { failUnsupported } from '../jobs/unsupported-job.ts';
 import type { JobRecord } from '../state/platform.ts';
@@ -55,17 +55,11 @@ export const cancelJob: ArmHandler = ({ platform, params }) => {
 export const deleteJob: ArmHandler = ({ platform, params }) => {
   const name = String(params.name);
   if (!platform.jobs.has(name)) return { status: 204 };
-  platform.active.get(name)?.controller.abort(cancelled);
+  stopRun(platform, name);
   platform.jobs.delete(name);
   platform.runs.remove(name);
   return { status: 202, headers: operationHeaders(platform, 'delete', name) };
 };
-
-/** Asks a job under way to end; it is Canceled once its training has stopped. */
-export function cancelRun(platform: ArmCall['platform'], name: string): void {
-  platform.runs.update(name, { status: 'CancelRequested' });
-  platform.active.get(name)?.controller.abort(cancelled);
-}
 
 const noJob = (name: string, run: RunRecord | undefined) =>
   run

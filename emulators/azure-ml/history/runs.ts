@@ -1,7 +1,7 @@
 import { textMap, textOrNull } from '../arm/call.ts';
-import { cancelRun } from '../arm/jobs.ts';
 import { jsonBody, type PlaneCall, type PlaneRoute, runOf } from '../data-plane/call.ts';
 import { planeBadRequest, planeErrorBody } from '../data-plane/errors.ts';
+import { cancelRun } from '../jobs/cancel.ts';
 import type { Platform } from '../state/platform.ts';
 import { finalStatuses } from '../state/runs.ts';
 import { renderDetails, renderRun } from './run-form.ts';

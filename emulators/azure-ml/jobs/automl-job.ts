@@ -21,8 +21,7 @@ export type AutoMLJob = {
   validation: TrainingInput | null;
 };
 
-/** Why a job ends early: someone cancelled it, or the process stops and leaves it as it is. */
-export const cancelled = Symbol('cancelled');
+/** Why a job is aborted when the process stops, which leaves it as it is; for any other reason it is Canceled. */
 export const shutdown = Symbol('shutdown');
 
 /** Carries the job out, from its data to its best model; how that went stands in its runs. Never rejects. */
