@@ -59,14 +59,18 @@ export async function serveDataPlane(platform: Platform, request: EmulatorReques
   return { ...reply, headers: { ...headers, ...reply.headers } };
 }
 
+const faultCode = (status: number): string => {
+  if (status === 429) return 'RequestThrottled';
+  return status < 500 ? 'UserError' : 'ServiceError';
+};
+
 /** The data plane's own form of the status a fault asks for. */
 export const dataPlaneFault = (status: number): Reply =>
   planeReply(
     { location: 'local' },
     {
       status,
-      code:
-        status < 500 && status !== 429 ? 'UserError' : status === 429 ? 'RequestThrottled' : 'ServiceError',
+      code: faultCode(status),
       message: `The emulator answered ${status}.`,
       inner: [],
     },
