@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpError } from './http-errors.ts';
 
 /**
@@ -34,14 +34,20 @@ export function readBody(
 const discarded = { bytes: 64 * 2 ** 20, milliseconds: 10_000 };
 
 /** Lets the rest of the body pass unread, within bounds; then the connection is closed. */
-export function discardBody(request: IncomingMessage): void {
+export function discardBody(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete || request.destroyed) return;
-  let left = discarded.bytes;
-  const timer = setTimeout(() => request.socket.destroy(), discarded.milliseconds);
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) request.socket.destroy();
-  });
+  const { socket } = request;
+  const timer = setTimeout(() => socket.destroy(), discarded.milliseconds);
   request.once('close', () => clearTimeout(timer));
+  // A parser that has been left alone would hold the rest back.
+  request.unpipe();
   request.resume();
+  const bound = socket.bytesRead + discarded.bytes;
+  const count = () =>
+    request.on('data', () => {
+      if (socket.bytesRead > bound) socket.destroy();
+    });
+  // When an answer is finished Node removes whoever still listens to the body.
+  if (response.writableFinished) count();
+  else response.once('finish', count);
 }

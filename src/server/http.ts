@@ -17,7 +17,7 @@ export function createRequestHandler(service: Service, endpoint: Endpoint) {
     if (service.draining.aborted) response.setHeader('connection', 'close');
     answer(request, response, requestId, service, endpoint)
       .catch((error: unknown) => fail(error, response, requestId, service))
-      .finally(() => discardBody(request));
+      .finally(() => discardBody(request, response));
   };
 }
 
