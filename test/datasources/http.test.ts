@@ -370,7 +370,7 @@ describe('the breaker', () => {
     });
     const breaker = { failures: 3, recoverAfterMs: 1_000 };
     await using upstream = upstreamAt(server.url, { retries: 0, breaker });
-    await failureOf(upstream.call(contextOf(), { ...get, path: '/hang', deadlineMs: 30 }));
+    await failureOf(upstream.call(contextOf(), { ...get, path: '/hang', deadlineMs: 300 }));
     await failureOf(upstream.call(contextOf(), { ...get, path: '/bad' }));
     await failureOf(upstream.call(contextOf(), { ...get, path: '/bad' }));
     expect((await timed(upstream.call(contextOf(), get))).ms).toBeLessThan(100);
