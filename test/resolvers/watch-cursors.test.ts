@@ -141,7 +141,7 @@ describe('going on behind a cursor', () => {
   });
 
   test('the log of events gives what is behind a number, or the oldest it has', () => {
-    const log = new EventLog<number>();
+    const log = new EventLog<number>('subject');
     for (let count = 1; count <= 300; count++) log.append(count, `${count % 7}`, new Date(count));
     expect([log.size, log.last?.state]).toEqual([256, 300]);
     expect([log.after(0)?.state, log.after(100)?.state, log.after(300)]).toEqual([45, 101, undefined]);
@@ -199,7 +199,7 @@ describe('a cursor that is none', () => {
       Buffer.from(ada.events[0]?.cursor ?? '', 'base64url').toString('utf8'),
     ) as unknown[];
     const ahead = status('ada', cursorOf(parts[0], parts[1], 99, parts[3]));
-    const odd = status('ada', cursorOf(parts[0], parts[1], -1, 'not JSON'));
+    const odd = status('ada', cursorOf(parts[0], parts[1], -1, 'not a state'));
     await settled();
     expect(told(ahead.events)).toEqual([]);
     expect(odd.events).toMatchObject([{ completedTrials: 2, previousStatus: null }]);

@@ -46,6 +46,13 @@ describe('what a subscriber is told', () => {
     expect(ada.ended).toBe(true);
   });
 
+  test('nothing is told while nothing is written', async () => {
+    const { clock, logs } = scene();
+    const ada = logs('ada');
+    await clock.advance(5 * minute);
+    expect([ada.events, ada.ended]).toEqual([[], false]);
+  });
+
   test('the end is told soon after the status turned final, however long nothing was written', async () => {
     const { clock, upstream, logs } = scene();
     const ada = logs('ada');
@@ -145,28 +152,53 @@ describe('sharing', () => {
     expect([textOf(early), textOf(late)]).toEqual([upstream.text, upstream.text]);
   });
 
-  test('those who stand at different places each get their own rest, and meet', async () => {
+  test('those who stand at different places each get their own rest', async () => {
+    const { clock, upstream, logs } = scene();
+    upstream.text = lines(10);
+    const ada = logs('ada');
+    const ben = logs('ben', 'byte 5 in other words');
+    for (let from = 10; from < 20; from++) {
+      await clock.advance(10 * second);
+      upstream.text += lines(1, from);
+    }
+    await clock.advance(10 * second);
+    expect(textOf(ada)).toBe(upstream.text);
+    expect(textOf(ben)).toBe(upstream.text.slice(5));
+    const polls = new Map<number, number>();
+    for (const { kind, at } of upstream.calls) if (kind === 'logs') polls.set(at, (polls.get(at) ?? 0) + 1);
+    expect(Math.max(...[...polls.values()].slice(1))).toBeLessThanOrEqual(4);
+  });
+
+  test('they meet as soon as a read brings both to the same place', async () => {
     const { clock, upstream, logs } = scene();
     upstream.text = lines(10);
     const ada = logs('ada');
     await clock.advance(minute);
-    // Written after Ada's last poll: Ben is ahead of her when he waits.
-    upstream.text += lines(1, 10);
+    upstream.text += lines(1, 10); // behind Ada's last poll: Ben will wait ahead of her
     const ben = logs('ben', 'byte 5');
-    await settled();
-    upstream.text += lines(1, 11);
-    await clock.advance(20 * second);
-    expect(textOf(ada)).toBe(upstream.text);
-    expect(textOf(ben)).toBe(upstream.text.slice(5));
-    const reads = () => upstream.calls.filter(({ kind }) => kind === 'logs');
-    const before = reads().length;
-    upstream.text += lines(1, 12);
     await clock.advance(minute);
-    const positions = reads()
-      .slice(before)
-      .map(({ position, at }) => `${position} at ${at}`);
-    expect(new Set(positions).size).toBe(positions.length);
+    const before = upstream.calls.length;
+    upstream.text += lines(1, 11);
+    await clock.advance(minute);
+    const reads = upstream.calls.slice(before).filter(({ kind }) => kind === 'logs');
+    expect(new Set(reads.map(({ at }) => at)).size).toBe(reads.length);
     expect([textOf(ada), textOf(ben)]).toEqual([upstream.text, upstream.text.slice(5)]);
+  });
+
+  test('a place that is no longer kept ends the streams that wait there, not those elsewhere', async () => {
+    const { clock, upstream, logs } = scene();
+    upstream.text = lines(10);
+    const ada = logs('ada');
+    const ben = logs('ben', 'byte 5 in other words');
+    await clock.advance(second);
+    upstream.onCall = ({ position }) => {
+      if (position?.endsWith('words')) throw new MlgraphError('CURSOR_EXPIRED', 'The file was replaced.');
+    };
+    await clock.advance(10 * second);
+    expect(ben.error).toMatchObject({ code: 'CURSOR_EXPIRED' });
+    upstream.text += lines(1, 10);
+    await clock.advance(10 * second);
+    expect(textOf(ada)).toBe(upstream.text);
   });
 
   test('nobody is given text by another’s token that their own may not read', async () => {
@@ -190,19 +222,54 @@ describe('sharing', () => {
   test('a right to the logs is proven again after five minutes, before more is given', async () => {
     const { clock, upstream, logs } = scene();
     upstream.text = lines(10);
-    const ada = logs('ada');
+    const [ada, , olaf] = [logs('ada'), logs('ben'), logs('olaf')];
+    await clock.advance(second);
+    upstream.onCall = ({ kind, person }) => {
+      if (kind === 'logs' && person === 'olaf') throw forbidden('No more.');
+    };
+    await clock.advance(6 * minute);
+    upstream.text += lines(10, 10);
+    await clock.advance(2 * minute);
+    expect(textOf(ada)).toBe(upstream.text);
+    expect(textOf(olaf)).toBe(lines(10));
+    expect(olaf.error).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('a lost right to the logs is forgotten: who comes back is refused what is at hand', async () => {
+    const { clock, upstream, logs } = scene();
+    upstream.text = lines(10);
+    logs('ada');
     const olaf = logs('olaf');
     await clock.advance(second);
     upstream.onCall = ({ kind, person }) => {
       if (kind === 'logs' && person === 'olaf') throw forbidden('No more.');
     };
-    upstream.text += lines(10, 10);
-    await clock.advance(10 * minute);
-    expect(olaf.error).toMatchObject({ code: 'FORBIDDEN' });
-    upstream.text += lines(10, 20);
-    await clock.advance(minute);
-    expect(textOf(ada)).toBe(upstream.text);
-    expect(textOf(olaf).length).toBeLessThanOrEqual(lines(20).length);
+    const refused = logs('olaf', 'byte 3');
+    await settled();
+    const back = logs('olaf');
+    await settled();
+    expect(textOf(olaf)).toBe(lines(10));
+    expect([refused.error, back.error]).toMatchObject([{ code: 'FORBIDDEN' }, { code: 'FORBIDDEN' }]);
+    expect(back.events).toEqual([]);
+  });
+
+  test('a shared read that fails for its starter’s token is read again by the next', async () => {
+    const { upstream, logs } = scene();
+    upstream.text = lines(10);
+    const revoked = Promise.withResolvers<void>();
+    upstream.onCall = async ({ kind, person }) => {
+      if (kind === 'run' || person !== 'ada') return;
+      await revoked.promise;
+      throw unauthenticated('Revoked.');
+    };
+    const ada = logs('ada');
+    const ben = logs('ben');
+    await settled();
+    expect(ben.events).toEqual([]);
+    revoked.resolve();
+    await settled();
+    expect(ada.error).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(textOf(ben)).toBe(lines(10));
   });
 
   test('losing the right to the run ends the stream of its logs', async () => {
@@ -258,6 +325,7 @@ describe('readers of any speed', () => {
     logs('ben');
     const stream = watches.logs('plucky_river', opening('ada'));
     let text: string = (await stream.next()).value.text;
+    await clock.advance(second);
     upstream.text += lines(20_000, 1);
     await clock.advance(20 * minute);
     while (text.length < upstream.text.length) text += (await stream.next()).value.text;
@@ -271,6 +339,8 @@ describe('readers of any speed', () => {
     }
     const kept = Array.from({ length: 1_000 }, (_, index) => window.has(`${index}`)).filter(Boolean);
     expect(kept.length).toBe(13);
+    expect(window.get('999')?.cursor).toBe('1000');
+    window.put('999', { text: 'another end', cursor: '2000', complete: false });
     expect(window.get('999')?.cursor).toBe('1000');
     window.put('huge', { text: 'x'.repeat(1_000_000), cursor: 'end', complete: false });
     expect([window.has('999'), window.has('huge')]).toEqual([false, true]);

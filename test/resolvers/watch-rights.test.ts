@@ -63,6 +63,22 @@ describe('when somebody subscribes', () => {
     expect(upstream.calls).toHaveLength(2);
   });
 
+  test('nor is what was read before the last one left, though an ended stream is still held', async () => {
+    const { clock, upstream, status, watches, opening, person } = scene(automlRun('RUNNING'));
+    person('zed').expiresAt = clock.now() + minute;
+    const held = watches.status('plucky_river', opening('zed'));
+    await held.next();
+    const first = status('ada');
+    await clock.advance(second);
+    await first.leave();
+    await clock.advance(2 * minute);
+    upstream.run = automlRun('FINALIZING');
+    const again = status('ada');
+    await settled();
+    expect(again.events.map((event) => event.status)).toEqual(['FINALIZING']);
+    await expect(held.next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
   test('what is remembered of one person lets nobody else in', async () => {
     const { upstream, status } = scene(automlRun('COMPLETED'));
     status('ada');
@@ -123,6 +139,16 @@ describe('while they stay', () => {
       expect(theirs.map(({ events }) => events.at(-1)?.status)).toEqual(['RUNNING', 'RUNNING']);
     },
   );
+
+  test('a run that only one person no longer sees is FORBIDDEN for them as soon as another has read it', async () => {
+    const { clock, upstream, status } = scene();
+    const olaf = status('olaf');
+    const ada = status('ada');
+    await clock.advance(500);
+    upstream.onCall = refusing('olaf', notFound('No such run.'));
+    await clock.advance(5 * second);
+    expect(codes([ada, olaf])).toEqual([undefined, 'FORBIDDEN']);
+  });
 
   test('a lost right is forgotten: who comes back is checked at once', async () => {
     const { clock, upstream, status } = scene();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MlgraphError } from '../../src/domain/errors.ts';
+import { endable } from '../../src/resolvers/watch/endable.ts';
 import { automlRun, Listener, minute, scene, second, settled } from './watch-support.ts';
 
 describe('what a subscriber is told', () => {
@@ -46,26 +47,24 @@ describe('what a subscriber is told', () => {
   });
 
   test('a read that was overtaken by a later one does not turn the state back', async () => {
-    const { clock, upstream, status } = scene(automlRun('RUNNING'));
+    const trials = (completedTrials: number) => automlRun('RUNNING', { completedTrials });
+    const { clock, upstream, status } = scene(trials(1));
     const ada = status('ada');
     await settled();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    // Ben's check is answered with the record as it was when it was asked, but late.
-    upstream.onCall = ({ person }) => (person === 'ben' ? held : undefined);
-    const stale = upstream.run;
+    const late = Promise.withResolvers<void>();
+    upstream.onCall = ({ person }) => (person === 'ben' ? late.promise : undefined);
     const ben = status('ben');
     await settled();
-    upstream.run = automlRun('COMPLETED');
+    upstream.run = trials(2);
     await clock.advance(2 * second);
-    expect(ada.events.map((event) => event.status)).toEqual(['RUNNING', 'COMPLETED']);
-    upstream.run = stale;
-    release();
+    // Ben's check is answered with what was true when it was asked.
+    upstream.run = trials(1);
+    late.resolve();
     await settled();
-    expect(ben.events.map((event) => event.status)).toEqual(['COMPLETED']);
-    expect(ben.ended).toBe(true);
+    upstream.run = trials(2);
+    await clock.advance(2 * second);
+    expect(ada.events.map((event) => event.completedTrials)).toEqual([1, 2]);
+    expect(ben.events.map((event) => event.completedTrials)).toEqual([2]);
   });
 
   test('a slow reader is given the newest state, and what it was told before as the previous', async () => {
@@ -301,6 +300,18 @@ describe('ending', () => {
       expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', details: { retryAfterSeconds: 1 } });
     }
     expect(clock.sleeping).toBe(0);
+  });
+
+  test('a source that does not heed its signal is left behind', async () => {
+    const ignoring = async function* () {
+      yield 1;
+      await new Promise(() => {});
+    };
+    const stream = endable(new AbortController().signal, ignoring);
+    expect(await stream.next()).toEqual({ done: false, value: 1 });
+    const waiting = stream.next();
+    await stream.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
   test('a signal that had aborted before, and a stream nobody read, cost no read', async () => {

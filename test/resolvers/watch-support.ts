@@ -154,12 +154,14 @@ export class FakeUpstream {
     signal.removeEventListener('abort', onAbort);
   }
 
+  /** Places are `byte 12`; what follows the number stays, as in cursors that name one place in several ways. */
   #read(run: Run, position: string | null, maxBytes: number): LogChunk {
-    const start = position === null ? 0 : Number(/^byte (\d+)$/.exec(position)?.[1] ?? Number.NaN);
-    if (Number.isNaN(start)) throw badInput('cursor', 'no such place');
+    const [, byte, line = ''] = /^byte (\d+)(.*)$/.exec(position ?? 'byte 0') ?? [];
+    if (byte === undefined) throw badInput('cursor', 'no such place');
+    const start = Number(byte);
     const text = this.text.slice(start, start + maxBytes);
     const end = start + text.length;
-    return { text, cursor: `byte ${end}`, complete: isFinal(run.status) && end === this.text.length };
+    return { text, cursor: `byte ${end}${line}`, complete: isFinal(run.status) && end === this.text.length };
   }
 }
 

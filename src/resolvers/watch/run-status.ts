@@ -1,5 +1,4 @@
 import { isFinal, type Run, type RunStatus, type RunStatusEvent, runStatuses } from '../../domain/runs.ts';
-import { printStateCursor } from './state-cursor.ts';
 import type { StateChange } from './watched-state.ts';
 
 type Progress = Pick<RunStatusEvent, 'completedTrials' | 'totalTrials' | 'bestScore'>;
@@ -16,18 +15,14 @@ const progressOf = (run: Run): Progress => {
 /** What counts as a change of a run: its status, and how far its trials are. */
 export const fingerprintOf = (run: Run): string => {
   const { completedTrials, totalTrials, bestScore } = progressOf(run);
-  return JSON.stringify([run.status, completedTrials, totalTrials, bestScore]);
+  return [run.status, completedTrials, totalTrials, bestScore].join(' ');
 };
 
 export const isFinalRun = (run: Run): boolean => isFinal(run.status);
 
 /** The event as this reader sees it: `previousStatus` is the one it was told before, not one it slept through. */
-export const statusEvent = (
-  subject: string,
-  epoch: string,
-  { event, previous }: StateChange<Run>,
-): RunStatusEvent => ({
-  cursor: printStateCursor(subject, { epoch, sequence: event.sequence, fingerprint: event.fingerprint }),
+export const statusEvent = ({ event, previous }: StateChange<Run>): RunStatusEvent => ({
+  cursor: event.cursor,
   at: event.at,
   run: event.state,
   status: event.state.status,
@@ -35,12 +30,8 @@ export const statusEvent = (
   ...progressOf(event.state),
 });
 
-/** Null for what is no fingerprint of ours: `previous` may come out of a client's cursor. */
+/** Null for what is no fingerprint of ours: it may come out of a client's cursor. */
 function statusIn(fingerprint: string): RunStatus | null {
-  try {
-    const [status] = JSON.parse(fingerprint) as unknown[];
-    return runStatuses.find((known) => known === status) ?? null;
-  } catch {
-    return null;
-  }
+  const [status] = fingerprint.split(' ', 1);
+  return runStatuses.find((known) => known === status) ?? null;
 }

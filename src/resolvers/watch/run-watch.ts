@@ -28,8 +28,8 @@ export class RunWatch {
   readonly #logs: LogWatch;
 
   constructor(runName: string, log: EventLog<Run> | undefined, connect: Connect, deps: WatchDeps) {
-    this.log = log ?? new EventLog();
     this.#subject = `run:${runName}`;
+    this.log = log ?? new EventLog(this.#subject);
     const source = {
       subject: this.#subject,
       read: (identity: Identity, signal: AbortSignal) =>
@@ -49,7 +49,7 @@ export class RunWatch {
     const seat = await this.#state.enter(identity, signal);
     try {
       for await (const change of this.#state.follow(seat, cursor)) {
-        yield statusEvent(this.#subject, this.log.epoch, change);
+        yield statusEvent(change);
       }
     } finally {
       seat.end(left);
