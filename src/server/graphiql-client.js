@@ -4,6 +4,14 @@
   if (session) refreshStorage(session);
   globalThis.fetch = sendingFile(globalThis.fetch.bind(globalThis));
   addEventListener('DOMContentLoaded', () => document.body.append(fileField()));
+  addEventListener('DOMContentLoaded', () => document.head.append(tabsInPlace()));
+
+  /** GraphiQL's tabs can be dragged; a plain click throws the tab out from under the pointer, and opens nothing. */
+  function tabsInPlace() {
+    const style = document.createElement('style');
+    style.textContent = '.graphiql-tab { transform: none !important; }';
+    return style;
+  }
 
   /**
    * GraphiQL opens what it stored on an earlier visit, whatever the page was made with, so the session is put there.
@@ -79,7 +87,7 @@
     label.id = 'mlgraph-file';
     label.title = 'Sent with the operation that has a variable of type File';
     label.style.cssText =
-      'position:fixed;bottom:8px;left:64px;z-index:10;padding:4px 8px;border-radius:4px;font:13px sans-serif;' +
+      'position:fixed;bottom:24px;right:24px;z-index:10;padding:4px 8px;border-radius:4px;font:13px sans-serif;' +
       'background:#fff;color:#222;border:1px solid #bbb';
     input.type = 'file';
     label.append('File for $file: ', input);

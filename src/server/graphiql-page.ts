@@ -38,6 +38,8 @@ const optionsFor = (session: PageSession | null): GraphiQLOptions => ({
   subscriptionsProtocol: 'SSE',
   method: 'POST',
   defaultQuery: '{\n  health {\n    status\n  }\n}\n',
+  // The variables, not the token.
+  defaultEditorToolsVisibility: 'variables',
   shouldPersistHeaders: true,
   // Of tabs that are opened later; those of the session are put into GraphiQL's storage by the page's script.
   ...(session && { headers: JSON.stringify(session.headers, null, 2) }),
