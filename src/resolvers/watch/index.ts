@@ -18,25 +18,15 @@
  * of text has it read again. A loop runs only while somebody is here, and its read in flight ends with the last of them.
  */
 
-import type { Identity } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { LogChunk, Run, RunStatusEvent } from '../../domain/runs.ts';
 import { endable } from './endable.ts';
 import { draining } from './failures.ts';
 import { Rights } from './rights.ts';
-import { type Connect, RunWatch } from './run-watch.ts';
+import { type Connect, type Opening, RunWatch } from './run-watch.ts';
 import { WatchShelf } from './watch-shelf.ts';
 
-export type { RunReader } from './run-watch.ts';
-
-export type Opening = {
-  /** Asked at each use: a token handed over on an open socket moves its end. */
-  identity: Identity;
-  /** Cursor of the last event seen; null to begin anew. */
-  after: string | null;
-  /** Ends the stream at once, without an error. */
-  signal: AbortSignal;
-};
+export type { Opening, RunReader } from './run-watch.ts';
 
 /**
  * Streams by run name; nothing is read before the first `next()`. They end by themselves when the run is final, and

@@ -15,7 +15,14 @@ export type RunReader = Pick<AzureML, 'getRun' | 'logs'>;
 /** Azure ML as this person, for one read: asks for their token anew. */
 export type Connect = (identity: Identity, signal: AbortSignal) => RunReader;
 
-type Opening = { identity: Identity; after: string | null; signal: AbortSignal };
+export type Opening = {
+  /** Asked at each use: a token handed over on an open socket moves its end. */
+  identity: Identity;
+  /** Cursor of the last event seen; null to begin anew. */
+  after: string | null;
+  /** Ends the stream at once, without an error. */
+  signal: AbortSignal;
+};
 
 /**
  * The watch of one run. Its status is polled for whoever is here, those who follow the logs included: they have to be
