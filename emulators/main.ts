@@ -27,15 +27,23 @@ const start = async (): Promise<Local> =>
     print: (line) => void process.stdout.write(`${line}\n`),
   });
 
+const started = start();
+
 /** A signal may come before the start is over; the stop then follows the start. */
-async function stop(started: Promise<Local>): Promise<never> {
+async function stop(): Promise<never> {
   const local = await started.catch(() => null);
   await local?.stop();
   process.exit(0);
 }
 
-const started = start();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(started));
+// npm passes on a Ctrl-C that the terminal has sent already: the second signal must not cut the first one's stop short.
+let stopping = false;
+const stopOnce = () => {
+  if (!stopping) void stop();
+  stopping = true;
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopOnce);
+
 try {
   await (await started).ended;
 } catch (error) {

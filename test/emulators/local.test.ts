@@ -85,7 +85,8 @@ it('signs four people in, tells where everything is, and leaves nothing behind',
     tokenOf('Grace'),
   );
   expect(me.data.me.user).toEqual({ name: 'Grace', role: 'ADMIN' });
-  expect(await end(local)).toBe(0);
+  local.kill('SIGINT');
+  expect(await end(local, 'SIGINT')).toBe(0);
   expect(() => process.kill(pids.gateway, 0)).toThrow('ESRCH');
   for (const file of ['session.json', 'graphiql.json', 'holder.json'])
     expect(existsSync(join(home, file))).toBe(false);
