@@ -33,6 +33,9 @@ async function answer(
   if (path === '/ready') return sendReadiness(response, service);
   if (path !== '/graphql')
     return sendError(response, 404, 'NOT_FOUND', 'There is nothing here: try /graphql.');
+  // Yoga makes a URL of it, and would fail in a way that looks like our fault.
+  if (!URL.canParse(`http://${request.headers.host || 'localhost'}`))
+    return sendError(response, 400, 'BAD_USER_INPUT', 'The Host header names no host.');
   setCors(request, response, service.settings.corsOrigins);
   if (request.method === 'OPTIONS') return answerPreflight(request, response);
   if (service.draining.aborted) throw restarting();

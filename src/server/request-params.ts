@@ -32,7 +32,10 @@ async function unchecked(
   const { maxBodyBytes, bodyDeadlineMs } = settings;
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/json')
-    return parseJson('body', await readBody(request, { maxBytes: maxBodyBytes, deadlineMs: bodyDeadlineMs }));
+    return parseJson(
+      'the body',
+      await readBody(request, { maxBytes: maxBodyBytes, deadlineMs: bodyDeadlineMs }),
+    );
   if (type !== 'multipart/form-data')
     throw httpError(415, 'The content-type must be application/json or multipart/form-data.');
   // There is nothing to upload for nobody: not a byte of the file is read.
@@ -60,9 +63,9 @@ function parseJson(what: string, text: string): OperationParams {
   try {
     value = JSON.parse(text);
   } catch {
-    throw httpError(400, `The ${what} is not valid JSON.`);
+    throw httpError(400, `Not valid JSON: ${what}.`);
   }
   if (Array.isArray(value)) throw httpError(400, 'Batches of operations are not supported.');
-  if (typeof value !== 'object' || value === null) throw httpError(400, `The ${what} must be a JSON object.`);
+  if (typeof value !== 'object' || value === null) throw httpError(400, `Not a JSON object: ${what}.`);
   return value as OperationParams;
 }

@@ -67,3 +67,6 @@ export function withDefaults(settings: ServerSettings): Required<ServerSettings>
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return { ...defaults, ...(Object.fromEntries(given) as ServerSettings) };
 }
+
+/** After this many signs of life in a row that found a socket still full, its reader counts as gone. */
+export const maxStalls = 5;

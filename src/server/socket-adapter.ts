@@ -1,6 +1,6 @@
 import { MessageType, type WebSocket as ProtocolSocket, stringifyMessage } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { Service } from './runtime.ts';
+import { maxStalls, type Service } from './runtime.ts';
 import type { SocketOperations } from './socket-operations.ts';
 import { closeFor, type SocketSession } from './socket-session.ts';
 
@@ -9,9 +9,6 @@ export type SocketState = { socket: WebSocket; session: SocketSession; operation
 
 /** With more than this waiting to be sent, nothing more is read from the client: it may not make the server talk. */
 const maxBufferedBytes = 2 ** 20;
-
-/** After this many signs of life that found the socket still full, the reader counts as gone. */
-const maxStalls = 5;
 
 /** What graphql-ws needs to know of a ws socket. Its own adapter cannot answer pings with anything but an echo. */
 export function adapterFor(state: SocketState, { runtime }: Service): ProtocolSocket {

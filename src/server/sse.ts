@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { at, type Operation, restart, tokenExpired } from './operation.ts';
-import type { Service } from './runtime.ts';
+import { maxStalls, type Service } from './runtime.ts';
 import { cursorOf } from './subscribe.ts';
 
 const headers = {
@@ -59,12 +59,23 @@ async function writeEvents(
   response.writeHead(200, headers);
   // Some browsers report the stream open only with its first bytes.
   response.write(':\n\n');
-  const ping = setInterval(() => !response.writableNeedDrain && response.write(':\n\n'), keepAliveMs);
+  const stop = keepAlive(response, keepAliveMs);
   try {
     for await (const result of results) await writeWhenDrained(response, eventOf(result));
   } finally {
-    clearInterval(ping);
+    stop();
   }
+}
+
+/** Writes a sign of life, or, when the reader has taken nothing for a while, counts it as gone. Returns how to stop. */
+function keepAlive(response: ServerResponse, intervalMs: number): () => void {
+  let stalls = 0;
+  const timer = setInterval(() => {
+    stalls = response.writableNeedDrain ? stalls + 1 : 0;
+    if (stalls > maxStalls) response.destroy();
+    else if (stalls === 0) response.write(':\n\n');
+  }, intervalMs);
+  return () => clearInterval(timer);
 }
 
 const writeComplete = (response: ServerResponse) =>

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { ada, post, startServer } from './support.ts';
@@ -13,6 +14,17 @@ describe('paths', () => {
     const missing = await fetch(`${server.url}/else`);
     expect(missing.status).toBe(404);
     expect(await missing.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+  });
+
+  test.each(['a b', 'x:99999'])('a Host that is none is 400: %s', async (host) => {
+    await using server = await startServer();
+    const status = await new Promise((resolve) =>
+      get({ port: server.port, path: '/graphql?query={health}', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }),
+    );
+    expect(status).toBe(400);
   });
 
   test('only GET and POST', async () => {

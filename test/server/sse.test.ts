@@ -127,6 +127,18 @@ describe('a stream', () => {
   });
 });
 
+test('a reader that takes nothing any more is cut off', async () => {
+  await using server = await startServer({ keepAliveMs: 20 });
+  const socket = connect(server.port, '127.0.0.1');
+  socket.pause();
+  const query = encodeURIComponent('subscription { flood { text } }');
+  socket.write(
+    `GET /graphql?query=${query} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ada\r\nAccept: text/event-stream\r\n\r\n`,
+  );
+  await vi.waitFor(() => expect(server.stage.contexts[0]?.call.signal.aborted).toBe(true), 10_000);
+  socket.destroy();
+});
+
 describe('what goes wrong', () => {
   test('a subscription without Accept: text/event-stream is 406 and not started', async () => {
     await using server = await startServer();

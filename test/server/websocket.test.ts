@@ -323,4 +323,13 @@ describe('connections', () => {
     await vi.waitFor(() => expect(server.stage.flooded).toBeGreaterThan(stopped + 20));
     socket.socket.terminate();
   });
+
+  test('a reader that takes nothing any more is cut off', async () => {
+    await using server = await startServer({ keepAliveMs: 20 });
+    const socket = await openSocket(server.socket, ada);
+    socket.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { flood { text } }' } });
+    socket.socket.pause();
+    await vi.waitFor(() => expect(server.stage.contexts[0]?.call.signal.aborted).toBe(true), 10_000);
+    socket.socket.terminate();
+  });
 });
