@@ -18,13 +18,13 @@ export type LoggedCall = {
 /** The newest calls, at most `limit` of them. */
 export type CallLog = { record(call: LoggedCall): void; list(): LoggedCall[]; clear(): void };
 
-export function createCallLog(limit = 20_000): CallLog {
+export function createCallLog(limit = 10_000): CallLog {
   let calls: LoggedCall[] = [];
   return {
     record: (call) => {
       calls.push(call);
-      // Halved at once, so that a full log does not shift its whole length with every call.
-      if (calls.length >= limit * 2) calls = calls.slice(-limit);
+      // Shortened by a part at once, so that a full log does not shift its whole length with every call.
+      if (calls.length >= limit * 1.25) calls = calls.slice(-limit);
     },
     list: () => calls.slice(-limit),
     clear: () => {
