@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MlgraphError } from '../../src/domain/errors.ts';
-import { collectPage, readPage } from '../../src/domain/paging.ts';
+import { collectPage, type Page, readPage } from '../../src/domain/paging.ts';
 
 const upstream = (items: number[], size: number) => async (token: string | null) => {
   const start = Number(token ?? 0);
@@ -19,7 +19,7 @@ test('pages of any size walk the whole list once, whatever the size of the upstr
     const seen: number[] = [];
     let after: string | null = null;
     for (;;) {
-      const page = await collectPage(readPage({ first, after }, 'ada', 'q'), upstream(numbers, size));
+      const page: Page<number> = await collectPage(readPage({ first, after }, 'ada', 'q'), upstream(numbers, size));
       seen.push(...page.edges.map((edge) => edge.node));
       after = page.endCursor;
       if (!page.hasNextPage) break;
