@@ -67,14 +67,15 @@ const ownCall = (signal: AbortSignal) => ({
 /** The data plane's host is known, and so probed, once somebody has read the workspace. */
 function probesOf(entra: Upstream, { azureML }: Connectors): Probe[] {
   const known = azureML?.upstreams();
-  const probeOf = (name: string, provider: Probe['provider'], upstream: Upstream | null): Probe => ({
+  const probeOf = (name: string, provider: Probe['provider'], of: Pick<Upstream, 'probe'> | null): Probe => ({
     name,
     provider,
-    check: upstream && ((signal) => upstream.probe(signal)),
+    check: of && ((signal) => of.probe(signal)),
   });
   return [
     probeOf('entra', null, entra),
     probeOf('arm', 'AZURE_ML', known?.arm ?? null),
     ...(known?.azureml ? [probeOf('azureml', 'AZURE_ML', known.azureml)] : []),
+    ...(known?.blob ? [probeOf('blob', 'AZURE_ML', known.blob)] : []),
   ];
 }
