@@ -2,7 +2,8 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { createClient as createSseClient } from 'graphql-sse';
 import { describe, expect, test, vi } from 'vitest';
-import { ada, handClock, post, startServer } from './support.ts';
+import { handClock } from './hand-clock.ts';
+import { ada, post, startServer } from './support.ts';
 import { collect, openSocket, stockClient } from './websocket-support.ts';
 
 const ticks = 'subscription { ticks { number } }';

@@ -2,7 +2,8 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import { type Client, createClient } from 'graphql-sse';
 import { describe, expect, test, vi } from 'vitest';
-import { type Answer, ada, handClock, post, startServer } from './support.ts';
+import { handClock } from './hand-clock.ts';
+import { type Answer, ada, post, startServer } from './support.ts';
 
 const ticks = 'subscription($after: String) { ticks(after: $after) { number context person } }';
 const accept = { accept: 'text/event-stream' };
