@@ -17,6 +17,7 @@ const known: Record<string, Resource> = {
   'https://management.azure.com': arm,
   'https://management.core.windows.net': arm,
   'https://ml.azure.com': azure('https://ml.azure.com'),
+  'https://ai.azure.com': azure('https://ai.azure.com'),
   'https://storage.azure.com': storage,
 };
 

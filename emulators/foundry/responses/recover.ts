@@ -1,0 +1,25 @@
+import type { Project } from '../project.ts';
+import type { ResponseRecord } from '../state/responses.ts';
+import { applyEvent, type ResponseEvent } from './events.ts';
+import { lastEvent, settle, storeEnd } from './run.ts';
+
+/** What ran when the process stopped is failed, with as much of its output as its events tell. */
+export function failInterrupted(project: Project): void {
+  for (const record of project.responses.unfinished()) fail(project, record);
+}
+
+function fail(project: Project, record: ResponseRecord): void {
+  const { response } = record;
+  const events = project.responses.events(response.id, -1);
+  response.output = [];
+  for (const { data } of events) applyEvent(response, JSON.parse(data) as ResponseEvent);
+  const message = 'The service stopped while this response was in progress.';
+  const end = { status: 'failed', code: 'server_error', message } as const;
+  settle(record, end, project.now());
+  const sequence = (events.at(-1)?.sequence ?? -1) + 1;
+  const { type, ...rest } = lastEvent(response, end) as ResponseEvent;
+  storeEnd(project, record, {
+    sequence,
+    data: JSON.stringify({ type, sequence_number: sequence, ...rest }),
+  });
+}
