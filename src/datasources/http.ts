@@ -6,24 +6,24 @@ import { withToken } from './http/authorize.ts';
 import { unlessAborted, withinDeadline } from './http/deadline.ts';
 import { exchange } from './http/exchange.ts';
 import { failureError } from './http/failure-errors.ts';
-import { headersOf, urlOf } from './http/request-target.ts';
+import { createOpener } from './http/open.ts';
+import { headersOf, isIdempotent, urlOf } from './http/request-target.ts';
 import { withRetries } from './http/retry.ts';
 import { jsonOf, statusError, unreadableError } from './http/status-errors.ts';
 import type {
   Answer,
   BytesCall,
+  StreamCall,
   Upstream,
   UpstreamCall,
   UpstreamOptions,
   UpstreamSettings,
 } from './http/types.ts';
 
-export type { Answer, BytesCall, Upstream, UpstreamCall, UpstreamOptions, UpstreamSettings };
+export type { Answer, BytesCall, StreamCall, Upstream, UpstreamCall, UpstreamOptions, UpstreamSettings };
 
 const longestAnswer = 16 * 1024 * 1024;
 const probeDeadlineMs = 5_000;
-const isIdempotent = ({ idempotent, method }: BytesCall) =>
-  idempotent ?? (method !== 'POST' && method !== 'PATCH');
 const isGood = (status: number) => status >= 200 && status < 300;
 
 /** HTTP/1.1 only: one connection per call in flight keeps the cap, and a cut, to one call. */
@@ -40,6 +40,12 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   const dispatcher = options.dispatcher ?? createAgent(maxInFlight);
   const { failures = 5, recoverAfterMs = 5_000 } = breaker;
   const admit = createAdmission({ maxInFlight, failures, recoverAfterMs });
+  const streams = createOpener(settings, {
+    admit: admit.streams,
+    dispatcher: options.dispatcher ?? createAgent(settings.maxStreams ?? 1_024),
+    clock,
+    random,
+  });
 
   /** An answer of whatever status, or what the call failed of. */
   async function send(context: CallContext, call: BytesCall): Promise<Answer<Buffer>> {
@@ -54,7 +60,7 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
       const askToken = token && ((claims?: string) => unlessAborted(token(claims), signal));
       return withToken(askToken, (authorization) => {
         const request = { ...base, headers: { ...headers, ...authorization } };
-        const attempt = () => admit(() => exchange(dispatcher, request, signal), signal);
+        const attempt = () => admit.calls(() => exchange(dispatcher, request, signal), signal);
         return withRetries(attempt, { ...patience, clock, random, signal });
       });
     });
@@ -99,8 +105,9 @@ export function createUpstream(settings: UpstreamSettings, options: UpstreamOpti
   }
 
   const close = async () => {
+    await streams.close(options.dispatcher === undefined);
     if (!options.dispatcher) await dispatcher.close();
   };
 
-  return { name, call: call as Upstream['call'], bytes, probe, close };
+  return { name, call: call as Upstream['call'], bytes, open: streams.open, probe, close };
 }

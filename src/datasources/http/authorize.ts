@@ -1,5 +1,3 @@
-import type { Answer } from './types.ts';
-
 /**
  * The claims of a challenge (RFC 6750 parameters, as Entra's continuous access evaluation sends them), as JSON text.
  * Null where there is none to read. Parameters stand in any order and challenges may be several.
@@ -27,10 +25,10 @@ function isJsonObject(text: string): boolean {
  * Sends with the caller's token. Refused by 401, it asks for a token once more (with the claims of the challenge)
  * and, where that is another one, repeats once.
  */
-export async function withToken(
+export async function withToken<A extends { status: number; headers: Record<string, string> }>(
   token: ((claims?: string) => Promise<string>) | undefined,
-  send: (headers: Record<string, string>) => Promise<Answer<Buffer>>,
-): Promise<Answer<Buffer>> {
+  send: (headers: Record<string, string>) => Promise<A>,
+): Promise<A> {
   if (!token) return send({});
   const first = await token();
   const answer = await send({ authorization: `Bearer ${first}` });

@@ -8,6 +8,8 @@ export class AnswerBroken extends Error {}
 /** The answer is longer than the call allows. */
 export class AnswerTooLong extends Error {}
 
+export type Body = Dispatcher.ResponseData['body'];
+
 export type Exchange = {
   url: URL;
   method: Method;
@@ -23,26 +25,44 @@ export type Exchange = {
  */
 export async function exchange(
   dispatcher: Dispatcher,
-  { url, method, headers, body, maxBytes }: Exchange,
+  request: Exchange,
   signal: AbortSignal,
 ): Promise<Answer<Buffer>> {
-  let answered = false;
+  const response = await begin(dispatcher, request, signal);
+  return { ...response, body: await readWhole(response.body, request.maxBytes, signal) };
+}
+
+/**
+ * The same as soon as status and headers are there. What is then made of the body is the caller's: it lives until
+ * it is read to its end, destroyed, or the signal aborts, and has no time limit of its own.
+ */
+export async function begin(
+  dispatcher: Dispatcher,
+  { url, method, headers, body }: Exchange,
+  signal: AbortSignal,
+): Promise<Answer<Body>> {
   try {
-    const response = await request(url, { dispatcher, method, headers, body, signal });
-    answered = true;
-    const bytes = await readBody(response.body, maxBytes);
-    return { status: response.statusCode, headers: plain(response.headers), body: bytes };
+    const unlimited = { headersTimeout: 0, bodyTimeout: 0 };
+    const response = await request(url, { dispatcher, method, headers, body, signal, ...unlimited });
+    return { status: response.statusCode, headers: plain(response.headers), body: response.body };
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    if (cause instanceof AnswerTooLong) throw cause;
-    if (answered || cause instanceof errors.HTTPParserError) {
-      throw new AnswerBroken('the answer broke off', { cause });
-    }
+    if (cause instanceof errors.HTTPParserError) throw new AnswerBroken('the answer broke off', { cause });
     throw new ConnectionFailed('no connection', { cause });
   }
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
+/** @throws AnswerBroken, AnswerTooLong, or the signal's reason. */
+export async function readWhole(body: Body, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  try {
+    return await readBody(body, maxBytes);
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    throw cause instanceof AnswerTooLong ? cause : new AnswerBroken('the answer broke off', { cause });
+  }
+}
+
+async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

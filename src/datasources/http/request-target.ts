@@ -22,6 +22,10 @@ export function urlOf(baseUrl: string, { path, query = {} }: Pick<BytesCall, 'pa
   return url;
 }
 
+/** Whether the call may be sent again after a failure. */
+export const isIdempotent = ({ idempotent, method }: Pick<BytesCall, 'idempotent' | 'method'>): boolean =>
+  idempotent ?? (method !== 'POST' && method !== 'PATCH');
+
 /** W3C trace context: the operation's trace, under a span id of this call's own. */
 function traceparent(operation: string): string {
   const [, trace, flags] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(operation) ?? [];

@@ -1,13 +1,17 @@
 import type { Clock } from '../../domain/clock.ts';
 import { AnswerBroken, ConnectionFailed } from './exchange.ts';
-import type { Answer } from './types.ts';
 
 const firstStepMs = 200;
 const longestStepMs = 2_000;
 const transient = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Seconds of a Retry-After header, in either of its forms (RFC 9110, 10.2.3); null without a readable one. */
+/**
+ * Seconds to wait by the headers: `retry-after-ms` where it is given, as the more exact one, else Retry-After in
+ * either of its forms (RFC 9110, 10.2.3); null without a readable one.
+ */
 export function retryAfterSeconds(headers: Record<string, string>, now: number): number | null {
+  const milliseconds = headers['retry-after-ms']?.trim();
+  if (milliseconds && /^\d{1,12}$/.test(milliseconds)) return Math.ceil(Number(milliseconds) / 1000);
   const text = headers['retry-after']?.trim();
   if (!text) return null;
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -28,10 +32,10 @@ export type RetryPolicy = {
  * Repeats an attempt that met a transient status or a lost connection: after Retry-After where it is given, else
  * after a random part of a doubling step (full jitter). What cannot be repeated within the deadline is the outcome.
  */
-export async function withRetries(
-  attempt: () => Promise<Answer<Buffer>>,
+export async function withRetries<A extends { status: number; headers: Record<string, string> }>(
+  attempt: () => Promise<A>,
   { retries, deadlineAt, clock, random, signal }: RetryPolicy,
-): Promise<Answer<Buffer>> {
+): Promise<A> {
   for (let step = 0; ; step++) {
     const outcome = await attempt().then(
       (answer) => ({ answer, again: transient.has(answer.status), unpack: () => answer }),

@@ -77,7 +77,7 @@ export function statusError(
     ? { code: 'INTERACTION_REQUIRED', message: `${name} asks you to sign in again.` }
     : readStatus(name, answer, body);
   const code = own?.code ?? general.code;
-  const wait = retryAfterSeconds(answer.headers, now);
+  const wait = retryAfterSeconds(answer.headers, now) ?? own?.retryAfterSeconds ?? null;
   const details: ErrorDetails = { upstream: name, requestId: requestIdOf(answer.headers) };
   if (wait !== null && (code === 'RATE_LIMITED' || code === 'UPSTREAM_UNAVAILABLE')) {
     details.retryAfterSeconds = wait;

@@ -11,6 +11,8 @@ export type UpstreamSettings = {
   baseUrl: string;
   /** Calls on the wire at once; 64 unless told. As many times 32 may wait, within their deadline. */
   maxInFlight?: number;
+  /** Streams open at once, besides those calls; 1,024 unless told. One more is refused. */
+  maxStreams?: number;
   /** Milliseconds for a whole call, with its waiting and retries; 15,000 unless told. */
   deadlineMs?: number;
   /** Further attempts of an idempotent call; 2 unless told. */
@@ -29,11 +31,14 @@ export type UpstreamOptions = {
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD';
 
-/** What an upstream's own knowledge may say about its error, instead of the general rule. */
+/**
+ * What an upstream's own knowledge may say about its error, instead of the general rule; the wait only where no
+ * header names one.
+ */
 export type ErrorReading = (
   status: number,
   body: unknown,
-) => { message?: string; code?: ErrorCode } | undefined;
+) => { message?: string; code?: ErrorCode; retryAfterSeconds?: number } | undefined;
 
 export type BytesCall = {
   method: Method;
@@ -57,6 +62,14 @@ export type BytesCall = {
 
 export type UpstreamCall<T> = BytesCall & { schema: ZodType<T> };
 
+/** All in milliseconds; a `deadlineMs` is that of the first byte of the body, 60,000 unless told. */
+export type StreamCall = Omit<BytesCall, 'accept' | 'maxBytes'> & {
+  /** The longest wait for a further byte; 120,000 unless told. A reader's own slowness does not count. */
+  idleMs?: number;
+  /** The longest life of the whole stream; 600,000 unless told. */
+  totalMs?: number;
+};
+
 /** Header names are in lower case; repeated headers are joined by a comma. */
 export type Answer<Body> = { status: number; headers: Record<string, string>; body: Body };
 
@@ -75,8 +88,16 @@ export type Upstream = {
   call<T>(context: CallContext, call: UpstreamCall<T>): Promise<Answer<T>>;
   /** The same without a reading of the body. */
   bytes(context: CallContext, call: BytesCall): Promise<Answer<Buffer>>;
+  /**
+   * An answer that is read as it comes, each chunk handed on at once. It resolves with status and headers; only that
+   * opening is retried, if it is idempotent, and met by the breaker. The connection is dropped as soon as the reader
+   * stops or the context's signal aborts, which makes a waiting `next()` reject with its reason. What came before a
+   * failure is read before it. One read at a time.
+   * @throws As `call`, from the reading too: UPSTREAM_ERROR where the body breaks off, UPSTREAM_TIMEOUT where it stalls.
+   */
+  open(context: CallContext, call: StreamCall): Promise<Answer<AsyncIterableIterator<Uint8Array>>>;
   /** Resolves on any answer below 500, within 5 s; asks past breaker and cap, with no token. */
   probe(signal: AbortSignal): Promise<void>;
-  /** Waits for the calls on the wire. */
+  /** Waits for the calls on the wire; ends the streams. */
   close(): Promise<void>;
 };

@@ -1,0 +1,124 @@
+import { DeadlinePassed } from './deadline.ts';
+import { AnswerBroken, type Body } from './exchange.ts';
+
+/** Unread bytes beyond which the connection is read no further. */
+const mostUnread = 256 * 1024;
+
+/** The life of one stream: a signal that ends with its parent's or when time is up, and what is to be let go of then. */
+export type Life = {
+  signal: AbortSignal;
+  /** Ends it after `ms` unless something is expected, or nothing, before. Null: nothing is waited for. */
+  expect(ms: number | null): void;
+  /** Ends it now; a reason means that somebody else than its reader ended it. */
+  end(reason?: unknown): void;
+};
+
+/** `onEnd` is called once. The total counts from now. */
+export function beginLife(parent: AbortSignal, totalMs: number, onEnd: () => void): Life {
+  const controller = new AbortController();
+  let waiting: NodeJS.Timeout | undefined;
+  const late = () => end(new DeadlinePassed('the stream stalled'));
+  const total = setTimeout(late, totalMs);
+  const onAbort = () => end(parent.reason);
+  function end(reason: unknown = new Error('the reader left')): void {
+    if (controller.signal.aborted) return;
+    clearTimeout(total);
+    clearTimeout(waiting);
+    parent.removeEventListener('abort', onAbort);
+    controller.abort(reason);
+    onEnd();
+  }
+  parent.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    expect(ms) {
+      clearTimeout(waiting);
+      if (ms !== null && !controller.signal.aborted) waiting = setTimeout(late, ms);
+    },
+    end,
+  };
+}
+
+/**
+ * The chunks of a body, one read at a time. They are taken off the body as they come, up to a bound: a body that
+ * breaks off would throw away what nobody had read yet.
+ * @throws From `next()`: what `errorOf` makes of AnswerBroken, or of the reason for which `life` ended.
+ */
+export function chunksOf(
+  body: Body,
+  life: Life,
+  { idleMs, errorOf }: { idleMs: number; errorOf(failure: unknown): unknown },
+): AsyncIterableIterator<Uint8Array> {
+  const unread = collect(body, life.signal);
+  const finished = { done: true, value: undefined } as const;
+  let left = false;
+  let first = true;
+  const leave = () => {
+    left = true;
+    life.end();
+    body.destroy();
+  };
+  const iterator: AsyncIterableIterator<Uint8Array> = {
+    async next() {
+      if (left) return finished;
+      if (!first) life.expect(idleMs);
+      try {
+        const chunk = await unread.next();
+        if (chunk === null) leave();
+        life.expect(null);
+        first = false;
+        return chunk === null ? finished : { done: false, value: chunk };
+      } catch (error) {
+        if (left) return finished;
+        leave();
+        throw errorOf(error);
+      }
+    },
+    async return() {
+      leave();
+      return finished;
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
+
+/** What came and was not read. `next` gives null at the clean end; an abort overtakes whatever is unread. */
+function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array | null> } {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let end: { broken: unknown } | { broken?: undefined } | null = null;
+  let wake = () => {};
+  const finish = (how: NonNullable<typeof end>) => {
+    end ??= how;
+    wake();
+  };
+  body.on('data', (chunk: Uint8Array) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostUnread) body.pause();
+    wake();
+  });
+  body.once('end', () => finish({}));
+  body.on('error', (cause) => finish({ broken: cause }));
+  body.once('close', () => finish({ broken: new Error('closed') }));
+  signal.addEventListener('abort', () => wake(), { once: true });
+  return {
+    async next() {
+      while (chunks.length === 0 && !end && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (signal.aborted) throw signal.reason;
+      const chunk = chunks.shift();
+      if (chunk) {
+        bytes -= chunk.length;
+        if (bytes <= mostUnread && body.isPaused()) body.resume();
+        return chunk;
+      }
+      if (end?.broken === undefined) return null;
+      throw new AnswerBroken('the answer broke off', { cause: end.broken });
+    },
+  };
+}
