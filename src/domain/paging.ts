@@ -5,6 +5,8 @@ export const defaultPageSize = 25;
 export const maxPageSize = 100;
 
 export type PageArgs = { first?: number | null; after?: string | null };
+/** `last` counts from the end of the list, or from `before`. */
+export type TwoWayPageArgs = PageArgs & { last?: number | null; before?: string | null };
 export type Edge<T> = { cursor: string; node: T };
 /** `endCursor` may stand behind the last edge, where filtered items were passed over. */
 export type Page<T> = {
@@ -23,12 +25,14 @@ export type PageRequest = {
   after: boolean;
   cursorAt(position: Position): string;
 };
+/** Backward, `first` items before `start` (or the end of the list) are meant, and `after` tells of a cursor before. */
+export type TwoWayPageRequest = PageRequest & { backward?: boolean };
 
-/** `first` within 1..100, 25 without. @throws BAD_USER_INPUT naming `first`. */
-export function pageSize(first: number | null | undefined): number {
-  const size = first ?? defaultPageSize;
+/** A size within 1..100, 25 without. @throws BAD_USER_INPUT naming `field`. */
+export function pageSize(asked: number | null | undefined, field: 'first' | 'last' = 'first'): number {
+  const size = asked ?? defaultPageSize;
   if (!Number.isInteger(size) || size < 1 || size > maxPageSize) {
-    throw badInput('first', `first: a whole number from 1 to ${maxPageSize} was expected, not ${size}.`);
+    throw badInput(field, `${field}: a whole number from 1 to ${maxPageSize} was expected, not ${size}.`);
   }
   return size;
 }
@@ -44,10 +48,34 @@ const bindingOf = (owner: string, query: unknown, position: string) =>
  * @throws BAD_USER_INPUT naming `after` when the cursor is malformed, another caller's, or another query's.
  */
 export function readPage(args: PageArgs, owner: string, query: unknown): PageRequest {
+  return requestOf(pageSize(args.first), { field: 'after', cursor: args.after }, owner, query);
+}
+
+/**
+ * The same for a list that is also read from its end: forward by `first` and `after`, backward by `last` and `before`.
+ * @throws BAD_USER_INPUT naming the argument that is wrong, or that does not go with the others.
+ */
+export function readTwoWayPage(args: TwoWayPageArgs, owner: string, query: unknown): TwoWayPageRequest {
+  const { first, after, last, before } = args;
+  if (last == null && before == null) return readPage({ first, after }, owner, query);
+  if (first != null) throw badInput('first', 'first: not together with last or before.');
+  if (after != null) throw badInput('after', 'after: not together with last or before.');
+  const size = pageSize(last, 'last');
+  return { ...requestOf(size, { field: 'before', cursor: before }, owner, query), backward: true };
+}
+
+type GivenCursor = { field: 'after' | 'before'; cursor: string | null | undefined };
+
+function requestOf(
+  first: number,
+  { field, cursor }: GivenCursor,
+  owner: string,
+  query: unknown,
+): PageRequest {
   return {
-    first: pageSize(args.first),
-    start: args.after == null ? { token: null, offset: 0 } : readCursor(args.after, owner, query),
-    after: args.after != null,
+    first,
+    start: cursor == null ? { token: null, offset: 0 } : readCursor(field, cursor, owner, query),
+    after: cursor != null,
     cursorAt: (position) => {
       const text = JSON.stringify([position.token, position.offset]);
       return Buffer.from(JSON.stringify([text, bindingOf(owner, query, text)])).toString('base64url');
@@ -55,10 +83,10 @@ export function readPage(args: PageArgs, owner: string, query: unknown): PageReq
   };
 }
 
-function readCursor(cursor: string, owner: string, query: unknown): Position {
+function readCursor(field: string, cursor: string, owner: string, query: unknown): Position {
   const refused = badInput(
-    'after',
-    'after: not a cursor of this list for this caller; pass an endCursor of the same query.',
+    field,
+    `${field}: not a cursor of this list for this caller; pass one that the same query gave.`,
   );
   try {
     const [text, binding] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, string];
@@ -103,6 +131,27 @@ export async function collectPage<T>(
     token = page.next;
     offset = 0;
   }
+}
+
+/**
+ * A page from rows read in one go: up to one more than asked, which tells that there are more. Those of a backward
+ * request come from its start towards the beginning of the list. `tokenOf` tells where a row stands.
+ */
+export function pageOfRows<T>(request: TwoWayPageRequest, rows: T[], tokenOf: (row: T) => string): Page<T> {
+  const { first, after, backward = false } = request;
+  const more = rows.length > first;
+  const shown = rows.slice(0, first);
+  if (backward) shown.reverse();
+  const edges = shown.map((node) => ({
+    node,
+    cursor: request.cursorAt({ token: tokenOf(node), offset: 0 }),
+  }));
+  return {
+    edges,
+    endCursor: edges.at(-1)?.cursor ?? null,
+    hasNextPage: backward ? after : more,
+    hasPreviousPage: backward ? more : after,
+  };
 }
 
 /** The same page of other things. */

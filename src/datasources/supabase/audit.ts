@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { NewAuditEvent } from '../../domain/audit.ts';
+import { codeOf } from '../../domain/errors.ts';
+import { mapPage } from '../../domain/paging.ts';
+import { type Client, tell } from './client.ts';
+import type { Connection } from './connection.ts';
+import { type Order, type Query, readPageOf, sortable } from './keyset.ts';
+import type { Store } from './store.ts';
+import { toAuditEvent } from './to-domain.ts';
+import { toAuditRow } from './to-rows.ts';
+import { auditRow } from './wire.ts';
+
+const newestFirst: Order = {
+  columns: [
+    ['at', sortable.time],
+    ['id', sortable.uuid],
+  ],
+  ascending: false,
+};
+
+export const createAuditReader = (connection: Connection): Pick<Store, 'listAuditEvents'> => ({
+  async listAuditEvents({ actor, action, since, until }, page) {
+    const narrow = (query: Query) => {
+      let narrowed = query;
+      if (actor != null) narrowed = narrowed.eq('actor', actor);
+      if (action != null) narrowed = narrowed.eq('action', action);
+      if (since != null) narrowed = narrowed.gte('at', since.toISOString());
+      if (until != null) narrowed = narrowed.lt('at', until.toISOString());
+      return narrowed;
+    };
+    const events = connection.client.from('audit_events');
+    const rows = await readPageOf(events, narrow, { row: auditRow, order: newestFirst, page });
+    return mapPage(rows, toAuditEvent);
+  },
+});
+
+/** By the service role. Rows bring their own ids, so the same ones sent again are a conflict, and are there. */
+export async function appendAudit(client: Client, events: readonly NewAuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => toAuditRow(event, randomUUID()));
+  try {
+    await tell(client.from('audit_events').insert(rows));
+  } catch (error) {
+    if (codeOf(error) !== 'CONFLICT') throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { badInput } from '../../domain/errors.ts';
+import { type Page, pageOfRows, type TwoWayPageRequest } from '../../domain/paging.ts';
+import { ask, type Client } from './client.ts';
+import { columnsOf } from './wire.ts';
+
+/** A read under construction. */
+export type Query = ReturnType<ReturnType<Client['from']>['select']>;
+
+/** What a list is sorted by: columns that together name a row, all in one direction. */
+export type Order = {
+  columns: readonly [string, RegExp][];
+  ascending: boolean;
+};
+
+/** What the columns of an order may hold: cursors are for those who can read, and write, base64. */
+export const sortable = {
+  time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d:\d\d|Z)$/,
+  uuid: /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
+  ordinal: /^\d{1,18}$/,
+  text: /^[^\p{Cc}]{1,512}$/u,
+};
+
+/**
+ * A page by the values that the row before it has: neither slower nor wrong far down the list, nor moved by rows
+ * that came or went.
+ */
+export async function readPageOf<T extends z.ZodObject>(
+  from: ReturnType<Client['from']>,
+  narrow: (query: Query) => Query,
+  o: { row: T; order: Order; page: TwoWayPageRequest },
+): Promise<Page<z.infer<T>>> {
+  const { row, order, page } = o;
+  const upward = order.ascending !== (page.backward ?? false);
+  let query = narrow(from.select(columnsOf(row)));
+  if (page.start.token !== null) query = beyond(query, order, valuesIn(page, order), upward);
+  for (const [column] of order.columns) query = query.order(column, { ascending: upward });
+  const rows = await ask(query.limit(page.first + 1), z.array(row));
+  const tokenOf = (found: z.infer<T>) =>
+    JSON.stringify(order.columns.map(([column]) => String((found as Record<string, unknown>)[column])));
+  return pageOfRows(page, rows, tokenOf);
+}
+
+/** Rows on the far side of `values`: past it in the first column, or level there and past it in the next. */
+function beyond(query: Query, { columns }: Order, values: readonly string[], upward: boolean): Query {
+  const operator = upward ? 'gt' : 'lt';
+  const terms = columns.map(([column], index) => {
+    const level = columns.slice(0, index).map(([other], at) => `${other}.eq.${quoted(values[at] ?? '')}`);
+    const past = `${column}.${operator}.${quoted(values[index] ?? '')}`;
+    return level.length === 0 ? past : `and(${[...level, past].join(',')})`;
+  });
+  return query.or(terms.join(','));
+}
+
+/** A value within a list of PostgREST's grammar (contract section 3). */
+export const quoted = (value: string): string => `"${value.replace(/["\\]/g, (found) => `\\${found}`)}"`;
+
+const tokenShape = z.array(z.string());
+
+/** @throws BAD_USER_INPUT where the cursor was made by somebody else. */
+function valuesIn(page: TwoWayPageRequest, { columns }: Order): string[] {
+  const field = page.backward ? 'before' : 'after';
+  const refused = badInput(field, `${field}: not a cursor of this list.`);
+  try {
+    const values = tokenShape.parse(JSON.parse(page.start.token ?? ''));
+    const fits = columns.every(([, pattern], index) => {
+      const value = values[index] ?? '';
+      return pattern.test(value) && !(pattern === sortable.time && Number.isNaN(Date.parse(value)));
+    });
+    if (fits && values.length === columns.length) return values;
+  } catch {
+    throw refused;
+  }
+  throw refused;
+}

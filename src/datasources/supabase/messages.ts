@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { isOpen, messageStatuses } from '../../domain/chat.ts';
+import { conflict, notFound } from '../../domain/errors.ts';
+import { mapPage } from '../../domain/paging.ts';
+import { createReadByKey } from './by-key.ts';
+import { ask } from './client.ts';
+import type { Connection } from './connection.ts';
+import { type Order, readPageOf, sortable } from './keyset.ts';
+import type { Store } from './store.ts';
+import { toMessage } from './to-domain.ts';
+import { storable, toReplyRow } from './to-rows.ts';
+import { columnsOf, exchange, messageRow } from './wire.ts';
+
+type Messages = Pick<
+  Store,
+  'addExchange' | 'getMessage' | 'latestReply' | 'openReplies' | 'updateReply' | 'listMessages'
+>;
+
+const inOrder: Order = { columns: [['ordinal', sortable.ordinal]], ascending: true };
+const openStatuses = messageStatuses.filter(isOpen);
+const rows = z.array(messageRow);
+const keys = z.array(messageRow.pick({ key: true }));
+
+export function createMessages(connection: Connection): Messages {
+  const readByKey = createReadByKey(connection, { table: 'messages', row: messageRow });
+  const own = () =>
+    connection.client.from('messages').select(columnsOf(messageRow)).eq('owner', connection.owner);
+  const ownReplies = () => own().eq('role', 'ASSISTANT');
+
+  return {
+    addExchange: (sent) => addExchange(connection, sent),
+    async getMessage(key) {
+      const row = await readByKey(key);
+      return row && toMessage(row);
+    },
+    async latestReply(sessionKey) {
+      if (!sortable.uuid.test(sessionKey)) return null;
+      const ofSession = ownReplies().eq('session_key', sessionKey);
+      const [row] = await ask(ofSession.order('ordinal', { ascending: false }).limit(1), rows);
+      return row ? toMessage(row) : null;
+    },
+    async openReplies() {
+      const open = await ask(ownReplies().in('status', openStatuses).order('ordinal'), rows);
+      return open.map(toMessage);
+    },
+    async updateReply(key, change) {
+      if (!sortable.uuid.test(key)) throw notFound('There is no such reply.');
+      const update = connection.client.from('messages').update(toReplyRow(change));
+      const reply = update.eq('owner', connection.owner).eq('key', key).eq('role', 'ASSISTANT');
+      if ((await ask(reply.select('key'), keys)).length === 0) throw notFound('There is no such reply.');
+    },
+    async listMessages(sessionKey, page) {
+      if (!sortable.uuid.test(sessionKey)) throw notFound('There is no such session.');
+      const found = await readPageOf(
+        connection.client.from('messages'),
+        (query) => query.eq('owner', connection.owner).eq('session_key', sessionKey),
+        { row: messageRow, order: inOrder, page },
+      );
+      return mapPage(found, toMessage);
+    },
+  };
+}
+
+const hashOf = (content: string) => createHash('sha256').update(content).digest('hex');
+
+async function addExchange(
+  { client }: Connection,
+  { sessionKey, content, clientMessageId }: Parameters<Store['addExchange']>[0],
+): ReturnType<Store['addExchange']> {
+  if (!sortable.uuid.test(sessionKey)) throw notFound('There is no such session.');
+  const contentHash = hashOf(content);
+  const sent = {
+    session_key: sessionKey,
+    content,
+    client_message_id: clientMessageId,
+    content_hash: contentHash,
+  };
+  const stored = await ask(client.rpc('add_exchange', storable(sent)), exchange);
+  if (!stored) return null;
+  const { message, reply, repeated } = stored;
+  if (repeated && message.content_hash !== contentHash) {
+    throw conflict('This clientMessageId was used for another message.', { field: 'clientMessageId' });
+  }
+  return { message: toMessage(message), reply: toMessage(reply), repeated };
+}

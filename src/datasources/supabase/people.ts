@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { mapPage } from '../../domain/paging.ts';
+import { ask } from './client.ts';
+import type { Connection } from './connection.ts';
+import { unreadable } from './errors.ts';
+import { type Order, readPageOf, sortable } from './keyset.ts';
+import type { Store } from './store.ts';
+import { toUser } from './to-domain.ts';
+import { storable } from './to-rows.ts';
+import { personRow } from './wire.ts';
+
+const newestFirst: Order = {
+  columns: [
+    ['created_at', sortable.time],
+    ['key', sortable.text],
+  ],
+  ascending: false,
+};
+
+export const createPeople = (connection: Connection): Pick<Store, 'see' | 'listUsers'> => ({
+  async see({ subject, tenantId, email, name, role }) {
+    const person = { subject, tenant_id: tenantId, email, name };
+    const [row] = await ask(connection.client.rpc('see_person', storable(person)), z.array(personRow));
+    if (!row) throw unreadable('no row of the person');
+    return { ...toUser(row), role: role === 'ADMIN' ? role : row.role };
+  },
+  async listUsers(page) {
+    const people = connection.client.from('people');
+    const rows = await readPageOf(people, (query) => query, { row: personRow, order: newestFirst, page });
+    return mapPage(rows, toUser);
+  },
+});

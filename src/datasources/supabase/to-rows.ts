@@ -1,0 +1,67 @@
+import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { Agent } from '../../domain/chat.ts';
+import type { ReplyUpdate } from './store.ts';
+
+type Json = string | number | boolean | null | undefined | Date | readonly Json[] | { [name: string]: Json };
+
+/**
+ * The same without what PostgreSQL has no place for: U+0000, and half of a surrogate pair, with which a text ends that
+ * was cut between two deltas. Both become U+FFFD. Dates become their text.
+ */
+export function storable(value: Json): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD');
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, storable(inner)]));
+}
+
+/** A row to write; what is undefined is left as it is. */
+const rowOf = (values: Record<string, Json>) => storable(values) as Record<string, unknown>;
+
+export const toAgentRow = (agent: Agent, owner: string, syncedAt: Date) =>
+  rowOf({
+    owner,
+    name: agent.name,
+    version: agent.version,
+    enabled: agent.enabled,
+    description: agent.description,
+    model: agent.model,
+    tools: agent.tools,
+    created_at: agent.createdAt,
+    synced_at: syncedAt,
+  });
+
+export const toSessionRow = (session: {
+  title?: string;
+  agentName?: string;
+  conversationId?: string | null;
+}) => rowOf({ title: session.title, agent_name: session.agentName, conversation_id: session.conversationId });
+
+export const toReplyRow = (change: ReplyUpdate) =>
+  rowOf({
+    status: change.status,
+    content: change.content,
+    completed_at: change.completedAt,
+    citations: change.citations,
+    usage: change.usage,
+    error: change.error,
+    pending_approvals: change.pendingApprovals,
+    pending_consents: change.pendingConsents,
+    response_id: change.responseId,
+    position: change.position,
+  });
+
+export const toAuditRow = (event: NewAuditEvent, id: string) =>
+  rowOf({
+    id,
+    at: event.at,
+    actor: event.actor,
+    actor_kind: event.actorKind,
+    action: event.action,
+    target: event.target,
+    outcome: event.outcome,
+    upstream: event.upstream,
+    request_id: event.requestId,
+    key_prefix: event.keyPrefix,
+  });
