@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { quoted } from '../../src/datasources/supabase/keyset.ts';
+import { quoted } from '../../src/datasources/supabase/filters.ts';
 import { toAgent, toMessage, toSession } from '../../src/datasources/supabase/to-domain.ts';
 import { storable, toReplyRow } from '../../src/datasources/supabase/to-rows.ts';
 import { columnsOf, messageRow, personRow } from '../../src/datasources/supabase/wire.ts';

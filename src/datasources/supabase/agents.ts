@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Agent } from '../../domain/chat.ts';
+import { createBatchedRead } from './batched-read.ts';
 import { ask, tell } from './client.ts';
 import type { Connection } from './connection.ts';
-import { quoted } from './keyset.ts';
+import { listed } from './filters.ts';
+import { sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toAgent } from './to-domain.ts';
 import { toAgentRow } from './to-rows.ts';
@@ -16,14 +18,13 @@ export function createAgents(
   connection: Connection,
 ): Pick<Store, 'listAgents' | 'getAgent' | 'replaceAgents'> {
   const { owner, agentHome, clock } = connection;
+  const readByName = createBatchedRead(connection, { table: 'agents', row: agentRow, column: 'name' });
   const own = (columns: string) => connection.client.from('agents').select(columns).eq('owner', owner);
 
   async function removeAgents(gone: string[]): Promise<void> {
     for (let start = 0; start < gone.length; start += removedAtOnce) {
-      const list = gone.slice(start, start + removedAtOnce).map(quoted);
       const ownAgents = connection.client.from('agents').delete().eq('owner', owner);
-      // The client's own `in` does not escape a quote within a name.
-      await tell(ownAgents.filter('name', 'in', `(${list.join(',')})`));
+      await tell(ownAgents.filter('name', 'in', listed(gone.slice(start, start + removedAtOnce))));
     }
   }
 
@@ -33,8 +34,8 @@ export function createAgents(
       return rows.map((row) => toAgent(row, agentHome));
     },
     async getAgent(name) {
-      const [row] = await ask(own(columnsOf(agentRow)).eq('name', name), z.array(agentRow));
-      return row ? toAgent(row, agentHome) : null;
+      const row = sortable.text.test(name) ? await readByName(name) : null;
+      return row && toAgent(row, agentHome);
     },
     async replaceAgents(agents) {
       const before = new Set((await ask(own('name'), names)).map(({ name }) => name));

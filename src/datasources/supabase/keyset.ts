@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { badInput } from '../../domain/errors.ts';
 import { type Page, pageOfRows, type TwoWayPageRequest } from '../../domain/paging.ts';
 import { ask, type Client } from './client.ts';
+import { quoted } from './filters.ts';
 import { columnsOf } from './wire.ts';
 
 /** A read under construction. */
@@ -20,6 +21,9 @@ export const sortable = {
   ordinal: /^\d{1,18}$/,
   text: /^[^\p{Cc}]{1,512}$/u,
 };
+
+/** Whether a session or a message can have this key: anything else would be an error of the database. */
+export const isKey = (key: string): boolean => sortable.uuid.test(key);
 
 /**
  * A page by the values that the row before it has: neither slower nor wrong far down the list, nor moved by rows
@@ -51,9 +55,6 @@ function beyond(query: Query, { columns }: Order, values: readonly string[], upw
   });
   return query.or(terms.join(','));
 }
-
-/** A value within a list of PostgREST's grammar (contract section 3). */
-export const quoted = (value: string): string => `"${value.replace(/["\\]/g, (found) => `\\${found}`)}"`;
 
 const tokenShape = z.array(z.string());
 

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { isOpen, messageStatuses } from '../../domain/chat.ts';
 import { conflict, notFound } from '../../domain/errors.ts';
 import { mapPage } from '../../domain/paging.ts';
-import { createReadByKey } from './by-key.ts';
+import { createBatchedRead } from './batched-read.ts';
 import { ask } from './client.ts';
 import type { Connection } from './connection.ts';
-import { type Order, readPageOf, sortable } from './keyset.ts';
+import { isKey, type Order, readPageOf, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toMessage } from './to-domain.ts';
 import { storable, toReplyRow } from './to-rows.ts';
@@ -23,7 +23,7 @@ const rows = z.array(messageRow);
 const keys = z.array(messageRow.pick({ key: true }));
 
 export function createMessages(connection: Connection): Messages {
-  const readByKey = createReadByKey(connection, { table: 'messages', row: messageRow });
+  const readByKey = createBatchedRead(connection, { table: 'messages', row: messageRow, column: 'key' });
   const own = () =>
     connection.client.from('messages').select(columnsOf(messageRow)).eq('owner', connection.owner);
   const ownReplies = () => own().eq('role', 'ASSISTANT');
@@ -31,11 +31,11 @@ export function createMessages(connection: Connection): Messages {
   return {
     addExchange: (sent) => addExchange(connection, sent),
     async getMessage(key) {
-      const row = await readByKey(key);
+      const row = isKey(key) ? await readByKey(key.toLowerCase()) : null;
       return row && toMessage(row);
     },
     async latestReply(sessionKey) {
-      if (!sortable.uuid.test(sessionKey)) return null;
+      if (!isKey(sessionKey)) return null;
       const ofSession = ownReplies().eq('session_key', sessionKey);
       const [row] = await ask(ofSession.order('ordinal', { ascending: false }).limit(1), rows);
       return row ? toMessage(row) : null;
@@ -45,13 +45,13 @@ export function createMessages(connection: Connection): Messages {
       return open.map(toMessage);
     },
     async updateReply(key, change) {
-      if (!sortable.uuid.test(key)) throw notFound('There is no such reply.');
+      if (!isKey(key)) throw notFound('There is no such reply.');
       const update = connection.client.from('messages').update(toReplyRow(change));
       const reply = update.eq('owner', connection.owner).eq('key', key).eq('role', 'ASSISTANT');
       if ((await ask(reply.select('key'), keys)).length === 0) throw notFound('There is no such reply.');
     },
     async listMessages(sessionKey, page) {
-      if (!sortable.uuid.test(sessionKey)) throw notFound('There is no such session.');
+      if (!isKey(sessionKey)) throw notFound('There is no such session.');
       const found = await readPageOf(
         connection.client.from('messages'),
         (query) => query.eq('owner', connection.owner).eq('session_key', sessionKey),
@@ -68,7 +68,7 @@ async function addExchange(
   { client }: Connection,
   { sessionKey, content, clientMessageId }: Parameters<Store['addExchange']>[0],
 ): ReturnType<Store['addExchange']> {
-  if (!sortable.uuid.test(sessionKey)) throw notFound('There is no such session.');
+  if (!isKey(sessionKey)) throw notFound('There is no such session.');
   const contentHash = hashOf(content);
   const sent = {
     session_key: sessionKey,
@@ -80,7 +80,8 @@ async function addExchange(
   if (!stored) return null;
   const { message, reply, repeated } = stored;
   if (repeated && message.content_hash !== contentHash) {
-    throw conflict('This clientMessageId was used for another message.', { field: 'clientMessageId' });
+    const field = 'input.clientMessageId';
+    throw conflict(`${field}: it was used for a message with other content.`, { field });
   }
   return { message: toMessage(message), reply: toMessage(reply), repeated };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { notFound } from '../../domain/errors.ts';
 import { mapPage } from '../../domain/paging.ts';
-import { createReadByKey } from './by-key.ts';
+import { createBatchedRead } from './batched-read.ts';
 import { ask } from './client.ts';
 import type { Connection } from './connection.ts';
 import { unreadable } from './errors.ts';
-import { type Order, readPageOf, sortable } from './keyset.ts';
+import { isKey, type Order, readPageOf, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toSession } from './to-domain.ts';
 import { toSessionRow } from './to-rows.ts';
@@ -24,11 +24,10 @@ const lastUsedFirst: Order = {
   ascending: false,
 };
 const keys = z.array(sessionRow.pick({ key: true }));
-const isKey = (key: string) => sortable.uuid.test(key);
 
 export function createSessions(connection: Connection): Sessions {
   const { owner } = connection;
-  const readByKey = createReadByKey(connection, { table: 'sessions', row: sessionRow });
+  const readByKey = createBatchedRead(connection, { table: 'sessions', row: sessionRow, column: 'key' });
   return {
     async createSession(session) {
       const insert = connection.client.from('sessions').insert({ ...toSessionRow(session), owner });
@@ -37,7 +36,7 @@ export function createSessions(connection: Connection): Sessions {
       return toSession(row);
     },
     async getSession(key) {
-      const row = await readByKey(key);
+      const row = isKey(key) ? await readByKey(key.toLowerCase()) : null;
       return row && toSession(row);
     },
     async listSessions({ agentName }, page) {

@@ -1,14 +1,13 @@
 import type { AuditEvent } from '../../domain/audit.ts';
 import type { Agent, Message, Session } from '../../domain/chat.ts';
-import { encodeId } from '../../domain/ids.ts';
+import { encodeId, localId } from '../../domain/ids.ts';
 import type { StoredUser } from '../../domain/users.ts';
 import type { AgentRow, AuditRow, MessageRow, PersonRow, SessionRow } from './wire.ts';
 
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
-const idOf = (concept: string, key: string) => encodeId({ concept, provider: 'LOCAL', home: '', key: [key] });
 
 export const toUser = (row: PersonRow): StoredUser => ({
-  id: idOf('User', row.key),
+  id: localId('User', row.key),
   key: row.key,
   subject: row.subject,
   tenantId: row.tenant_id,
@@ -33,7 +32,7 @@ export const toAgent = (row: AgentRow, home: string): Agent => ({
 });
 
 export const toSession = (row: SessionRow): Session => ({
-  id: idOf('Session', row.key),
+  id: localId('Session', row.key),
   key: row.key,
   title: row.title,
   agentName: row.agent_name,
@@ -43,7 +42,7 @@ export const toSession = (row: SessionRow): Session => ({
 });
 
 export const toMessage = (row: MessageRow): Message => ({
-  id: idOf('Message', row.key),
+  id: localId('Message', row.key),
   key: row.key,
   sessionKey: row.session_key,
   role: row.role,
@@ -63,7 +62,7 @@ export const toMessage = (row: MessageRow): Message => ({
 });
 
 export const toAuditEvent = (row: AuditRow): AuditEvent => ({
-  id: idOf('AuditEvent', row.id),
+  id: localId('AuditEvent', row.id),
   at: new Date(row.at),
   actor: row.actor,
   actorKind: row.actor_kind,
