@@ -70,9 +70,16 @@ export const cutShort = (): MlgraphError =>
 type Told = { code?: unknown; message?: unknown; innererror?: unknown; inner_error?: unknown };
 const codeIn = (error: unknown): unknown => (error as Told | null | undefined)?.code;
 
+function missingRight(message: unknown): ReturnType<ErrorReading> {
+  const pattern = /data action [`']([A-Za-z0-9.]+(?:\/[\w.*-]+)+)[`']/;
+  const action = typeof message === 'string' ? pattern.exec(message.slice(0, 4_000))?.[1] : null;
+  return action ? { message: `${upstreamName} refused: it needs the right to ${action}.` } : undefined;
+}
+
 /** What the general rule does not know of error answers (contract section 10). */
 export const readError: ErrorReading = (status, body) => {
   const error = ((body ?? {}) as { error?: Told | null }).error ?? {};
+  if (status === 403) return missingRight(error.message);
   if (status === 429) return { retryAfterSeconds: namedWait(error.message) ?? firstWaitSeconds };
   if (status === 409 && error.code === 'agent_disabled') return { message: 'This agent is switched off.' };
   if (status !== 400) return undefined;

@@ -61,7 +61,9 @@ const unreadable = (name: string): Reading => ({
 
 /** The upstream's id of the call, for its support; only if it looks like one. */
 export const requestIdOf = (headers: Record<string, string>): string | undefined =>
-  /^[\w-]{1,128}$/.exec(headers['x-ms-request-id'] ?? '')?.[0];
+  /^[\w-]{1,128}$/.exec(
+    headers['x-ms-request-id'] ?? headers['apim-request-id'] ?? headers['x-request-id'] ?? '',
+  )?.[0];
 
 /** The failure that an answer outside 200–299 stands for. */
 export function statusError(
