@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PGlite, PGliteInterface } from '@electric-sql/pglite';
+import { type Database, databaseError, type Query } from './database.ts';
+import { applyMigrations } from './migrations.ts';
+
+export type OpenOptions = {
+  /** Folder of the data; without it they are in memory. */
+  dataDir?: string;
+  /** Gives a dump to begin with; asked only where there are no data yet. */
+  dump?: () => Promise<Blob>;
+};
+
+/** Opens PGlite and applies what migrations are new to it. Loads the library only now: it is large. */
+export async function openPGlite({ dataDir, dump }: OpenOptions): Promise<PGlite> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const folder = dataDir === undefined ? null : dataFolder(dataDir);
+  const loadDataDir = folder?.complete ? undefined : await dump?.();
+  const pglite = await PGlite.create({ dataDir: folder?.cluster, loadDataDir });
+  try {
+    await pglite.exec("set timezone to 'UTC'");
+    await applyMigrations((work) => inTransaction(pglite, work));
+    folder?.completed();
+    return pglite;
+  } catch (error) {
+    await pglite.close();
+    throw error;
+  }
+}
+
+/** A cluster whose making was broken off cannot be opened: it holds nothing yet, and is made anew. */
+function dataFolder(path: string) {
+  const [cluster, marker] = [join(path, 'cluster'), join(path, 'complete')];
+  const complete = existsSync(marker);
+  if (!complete) rmSync(cluster, { recursive: true, force: true });
+  mkdirSync(cluster, { recursive: true, mode: 0o700 });
+  return { cluster, complete, completed: () => writeFileSync(marker, '') };
+}
+
+/** The database as the emulator uses it. From here on the session is no superuser's but for `administer`. */
+export async function openDatabase(options: OpenOptions = {}): Promise<Database> {
+  const pglite = await openPGlite(options);
+  await pglite.exec('set session authorization authenticator');
+  return {
+    transaction: (work) => inTransaction(pglite, work),
+    administer: (work) =>
+      inTransaction(pglite, async (query) => {
+        await query('set local session authorization default');
+        return await work(query);
+      }),
+    close: () => pglite.close(),
+  };
+}
+
+function inTransaction<T>(pglite: PGlite, work: (query: Query) => Promise<T>): Promise<T> {
+  return pglite
+    .transaction((transaction) => work(queryOf(transaction)))
+    .catch((error) => Promise.reject(databaseError(error)));
+}
+
+/** Every type goes to and fro as text, as a server takes and gives it. */
+const asIs = new Proxy({}, { get: () => (value: string) => value });
+
+function queryOf(session: Pick<PGliteInterface, 'query' | 'exec'>): Query {
+  return async (sql, values) => {
+    if (values)
+      return (await session.query<Row>(sql, [...values], { serializers: asIs, parsers: asIs })).rows;
+    const results = await session.exec(sql, { parsers: asIs });
+    return (results.at(-1)?.rows ?? []) as Row[];
+  };
+}
+
+type Row = Record<string, string | null>;

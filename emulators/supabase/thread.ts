@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { migratedDump } from './dump.ts';
+import type { SupabaseOptions } from './index.ts';
+import { openDatabase } from './pglite.ts';
+import { serveSupabase } from './server.ts';
+
+export type ThreadOptions = SupabaseOptions;
+export type ThreadMessage = { url: string } | { failed: string };
+
+const options = workerData as ThreadOptions;
+const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
+
+const database = openDatabase({
+  dataDir: options.home === undefined ? undefined : join(options.home, 'database'),
+  dump: options.fromDump ? migratedDump : undefined,
+});
+database.catch((error) => console.error('supabase: the database does not open:', error));
+
+try {
+  const emulator = await serveSupabase({ ...options, database });
+  parentPort?.once('message', async () => {
+    await emulator.close();
+    parentPort?.close();
+  });
+  tell({ url: emulator.url });
+} catch (error) {
+  tell({ failed: error instanceof Error ? error.message : String(error) });
+  await database.then(
+    (open) => open.close(),
+    () => undefined,
+  );
+}
