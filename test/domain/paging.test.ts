@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MlgraphError } from '../../src/domain/errors.ts';
-import { collectPage, type Page, readPage } from '../../src/domain/paging.ts';
+import { collectPage, type Page, pageOfRows, readPage, readTwoWayPage } from '../../src/domain/paging.ts';
 
 const upstream = (items: number[], size: number) => async (token: string | null) => {
   const start = Number(token ?? 0);
@@ -19,7 +19,10 @@ test('pages of any size walk the whole list once, whatever the size of the upstr
     const seen: number[] = [];
     let after: string | null = null;
     for (;;) {
-      const page: Page<number> = await collectPage(readPage({ first, after }, 'ada', 'q'), upstream(numbers, size));
+      const page: Page<number> = await collectPage(
+        readPage({ first, after }, 'ada', 'q'),
+        upstream(numbers, size),
+      );
       seen.push(...page.edges.map((edge) => edge.node));
       after = page.endCursor;
       if (!page.hasNextPage) break;
@@ -75,4 +78,33 @@ test('a cursor is for its caller and its query alone', async () => {
 
 test.each([0, -1, 101, 2.5])('first: %d is refused', (first) => {
   expect(codeOf(() => readPage({ first }, 'ada', 'q'))).toEqual(['BAD_USER_INPUT', 'first']);
+});
+
+test('a list is read from its end by last and before, and on forward from there', () => {
+  const list = [1, 2, 3, 4, 5];
+  const read = (args: Parameters<typeof readTwoWayPage>[0]) => {
+    const request = readTwoWayPage(args, 'ada', 'q');
+    const from = Number(request.start.token ?? (request.backward ? 6 : 0));
+    const beyond = list.filter((item) => (request.backward ? item < from : item > from));
+    const rows = request.backward ? beyond.toReversed() : beyond;
+    const page = pageOfRows(request, rows.slice(0, request.first + 1), String);
+    return { ...page, nodes: page.edges.map(({ node }) => node), start: page.edges[0]?.cursor };
+  };
+  const last = read({ last: 2 });
+  expect(last).toMatchObject({ nodes: [4, 5], hasPreviousPage: true, hasNextPage: false });
+  const before = read({ last: 3, before: last.start });
+  expect(before).toMatchObject({ nodes: [1, 2, 3], hasPreviousPage: false, hasNextPage: true });
+  const forward = read({ first: 1, after: before.endCursor });
+  expect(forward).toMatchObject({ nodes: [4], hasPreviousPage: true, hasNextPage: true });
+});
+
+test.each([
+  [{ first: 1, last: 1 }, 'first'],
+  [{ first: 1, before: 'x' }, 'first'],
+  [{ after: 'x', last: 1 }, 'after'],
+  [{ last: 0 }, 'last'],
+  [{ last: 101 }, 'last'],
+  [{ last: 1, before: 'x' }, 'before'],
+])('%j is refused by name', (args, field) => {
+  expect(codeOf(() => readTwoWayPage(args, 'ada', 'q'))).toEqual(['BAD_USER_INPUT', field]);
 });

@@ -36,7 +36,11 @@ export type Store = {
   /** Replaces the caller's copy. */
   replaceAgents(agents: Agent[]): Promise<{ added: number; removed: number }>;
 
-  createSession(session: { title: string; agentName: string; conversationId: string | null }): Promise<Session>;
+  createSession(session: {
+    title: string;
+    agentName: string;
+    conversationId: string | null;
+  }): Promise<Session>;
   getSession(key: string): Promise<Session | null>;
   /** Last used first. */
   listSessions(filter: { agentName?: string | null }, page: PageRequest): Promise<Page<Session>>;
