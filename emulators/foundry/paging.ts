@@ -9,8 +9,8 @@ export function pageReply<T>(
   o: { idOf(item: T): string; render(item: T): unknown },
 ): Reply {
   const ordered = orderOf(query) === 'desc' ? items.toReversed() : items;
-  const start = place(ordered, o.idOf, query.get('after')) + 1;
-  const before = place(ordered, o.idOf, query.get('before'));
+  const start = place(ordered, o.idOf, query, 'after') + 1;
+  const before = place(ordered, o.idOf, query, 'before');
   const within = ordered.slice(start, before < 0 ? undefined : before);
   const page = within.slice(0, limitOf(query));
   const [first, last] = [page[0], page.at(-1)].map((item) => (item === undefined ? null : o.idOf(item)));
@@ -24,10 +24,16 @@ export function pageReply<T>(
   return { status: 200, body };
 }
 
-function place<T>(items: readonly T[], idOf: (item: T) => string, id: string | null): number {
+function place<T>(
+  items: readonly T[],
+  idOf: (item: T) => string,
+  query: URLSearchParams,
+  cursor: 'after' | 'before',
+): number {
+  const id = query.get(cursor);
   if (id === null) return -1;
   const found = items.findIndex((item) => idOf(item) === id);
-  if (found < 0) throw invalid(`There is nothing with the id '${id}' in this list.`, 'after');
+  if (found < 0) throw invalid(`There is nothing with the id '${id}' in this list.`, cursor);
   return found;
 }
 

@@ -150,6 +150,7 @@ describe('on behalf of', () => {
 
   it.each([
     ['https://ml.azure.com/.default', 'https://ml.azure.com'],
+    ['https://ai.azure.com/.default', 'https://ai.azure.com'],
     ['https://storage.azure.com/.default', 'https://storage.azure.com'],
     ['https://contoso.blob.core.windows.net/.default', 'https://storage.azure.com'],
     ['https://management.azure.com//.default', arm],

@@ -50,17 +50,16 @@ function contextOf(project: Project, { conversationId, previousId }: CreateReque
   return project.conversations.items(conversationId);
 }
 
-/** Inputs and outputs of the responses before, oldest first, with the conversation in which the first was made. */
+/** What was said up to the end of a response: by the ones before it, and in the conversation where they began. */
 function chain(project: Project, last: string): Item[] {
-  const items: Item[][] = [];
-  for (let id: string | null = last; id !== null; ) {
-    const record = project.responses.get(id);
-    if (!record?.response.store || record.response.status === 'in_progress')
-      throw notFound(`Previous response with id '${id}'`);
-    items.unshift([...record.input, ...record.response.output]);
-    id = record.response.previous_response_id;
-  }
-  return items.flat();
+  const record = project.responses.get(last);
+  if (!record?.response.store || project.live.has(last))
+    throw notFound(`Previous response with id '${last}'`);
+  const { previous_response_id, conversation, output } = record.response;
+  const before = previous_response_id === null ? [] : chain(project, previous_response_id);
+  const within = conversation ? project.conversations.items(conversation.id) : [];
+  const start = within.findIndex(({ id }) => id === record.input[0]?.id);
+  return [...before, ...within.slice(0, Math.max(0, start)), ...record.input, ...output];
 }
 
 /** Every open approval is answered, and nothing else is. Throws 400. */

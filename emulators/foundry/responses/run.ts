@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { AgentScript, Step, Turn } from '../agents/script.ts';
 import type { Project } from '../project.ts';
 import { isMessage } from '../state/items.ts';
@@ -113,7 +113,8 @@ function createRhythm({ pace }: Project, signal: AbortSignal) {
     },
     beat: async () => {
       due = Math.max(due + pace.delta, performance.now() - pace.delta);
-      await wait(Math.max(0, due - performance.now()), undefined, { signal });
+      const left = due - performance.now();
+      await (left > 0 ? wait(left, undefined, { signal }) : nextTurn(undefined, { signal }));
     },
   };
 }

@@ -25,9 +25,9 @@ export type TestProject = AsyncDisposable & {
 };
 
 export async function startTestProject(options: Partial<FoundryOptions> = {}): Promise<TestProject> {
-  const home = await mkdtemp(path.join(tmpdir(), 'foundry-'));
+  const home = options.home ?? (await mkdtemp(path.join(tmpdir(), 'foundry-')));
   const entra = createEntra({ ...localTenant, clientSecret: 'secret' });
-  const start = () => startFoundry({ entra, home, pace: 0, ...options });
+  const start = () => startFoundry({ entra, pace: 0, ...options, home });
   const openai = (person: string, baseURL: string, query: Record<string, string> = {}) =>
     new OpenAI({ baseURL, apiKey: tokenFor(entra, person), defaultQuery: query, maxRetries: 0 });
   const project: TestProject = {
@@ -53,7 +53,7 @@ export async function startTestProject(options: Partial<FoundryOptions> = {}): P
     },
     [Symbol.asyncDispose]: async () => {
       await project.foundry.close();
-      await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
   return project;
@@ -103,3 +103,10 @@ export async function read(stream: AsyncIterable<ResponseStreamEvent>): Promise<
 
 export const textOf = (events: ResponseStreamEvent[]): string =>
   events.map((event) => (event.type === 'response.output_text.delta' ? event.delta : '')).join('');
+
+/** Of the response whose first event is among these. */
+export function idOf(events: ResponseStreamEvent[]): string {
+  const [first] = events;
+  if (first?.type !== 'response.created') throw new Error('the stream did not begin');
+  return first.response.id;
+}
