@@ -11,17 +11,34 @@ import { connectTo, keys, personNamed } from './supabase.ts';
 export async function startEmulatedStore() {
   const home = await mkdtemp(join(tmpdir(), 'mlgraph-store-'));
   const project = await startSupabase({ home, ...keys });
+  // Answered as soon as the database is open, which takes longer than a call may.
+  await fetch(`${project.url}/rest/v1/people`, { headers: { apikey: keys.anonKey } });
   const connected = connectTo(project.url, { retries: 0, deadlineMs: 10_000 });
   let count = 0;
   const control = async (route: string, method: string, body?: unknown) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     return fetch(`${project.url}/_control/${route}`, init);
   };
+  const person = (role?: Caller['role']) => personNamed(`Person${++count}`, role);
+  const somebody = () => {
+    const caller = person();
+    return { caller, store: connected.as(caller) };
+  };
   return {
     ...connected,
     url: project.url,
     /** Somebody new. */
-    person: (role?: Caller['role']) => personNamed(`Person${++count}`, role),
+    person,
+    somebody,
+    async somebodyWithSession() {
+      const { caller, store } = somebody();
+      const session = await store.createSession({
+        title: '',
+        agentName: 'storyteller',
+        conversationId: 'conv_1',
+      });
+      return { caller, store, session };
+    },
     fault: (fault: Fault) => control('faults', 'POST', fault),
     heal: () => control('faults', 'DELETE'),
     forgetCalls: () => control('calls', 'DELETE'),
