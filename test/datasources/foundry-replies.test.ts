@@ -603,6 +603,14 @@ describe('a request for consent', () => {
   );
 });
 
+it('what a snapshot adds stands at its place in the stream', async () => {
+  await using project = await startProject(
+    streaming(created, Object.assign(inProgress('Once upon'), { sequence_number: 8 }), ended('completed')),
+  );
+  const { events } = await collect(project.foundry.respond(question()));
+  expect(events[1]).toEqual({ kind: 'delta', text: 'Once upon', sequence: 8 });
+});
+
 describe('a stream that begins again from a snapshot', () => {
   it.each([
     [

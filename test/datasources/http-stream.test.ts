@@ -173,8 +173,9 @@ describe('a stream', () => {
       response.end();
     });
     await using upstream = upstreamAt(server.url);
-    const { body } = await upstream.open(contextOf(), { ...get, idleMs: 40 });
-    await body.next();
+    const { body } = await upstream.open(contextOf(), { ...get, deadlineMs: 300, idleMs: 40 });
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    expect(Buffer.from((await body.next()).value as Uint8Array).toString()).toBe('one');
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect(await body.next()).toEqual({ done: true, value: undefined });
   });

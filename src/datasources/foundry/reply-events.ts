@@ -77,6 +77,9 @@ function createReading({ after, text }: { after: number; text: string | undefine
     for (const key of keys) requested.add(key);
     return isNew;
   };
+  const advance = (to: number | null | undefined) => {
+    sequence = Math.max(sequence, to ?? sequence);
+  };
   const deltaOf = (text: string): Told => (text === '' ? [] : [{ kind: 'delta', text, sequence }]);
 
   function consentIn(item: Parameters<typeof toConsent>[0]): Told {
@@ -113,10 +116,11 @@ function createReading({ after, text }: { after: number; text: string | undefine
         case 'response.created':
         case 'response.queued':
         case 'response.in_progress':
+          advance(event.data.sequence_number);
           return snapshot(event.data.response);
         case 'response.output_text.delta':
         case 'response.refusal.delta':
-          sequence = Math.max(sequence, event.data.sequence_number ?? sequence + 1);
+          advance(event.data.sequence_number ?? sequence + 1);
           return deltaOf(handed.add(event.data.delta));
         case 'response.output_item.added':
           return requestIn(event.data.item, false);

@@ -20,7 +20,8 @@ export const agent = z.object({
               model: text,
               tools: z.array(z.object({ type: z.string(), server_label: text })).nullish(),
             })
-            .nullish(),
+            .nullish()
+            .catch(null),
         })
         .nullish(),
     })
@@ -71,7 +72,7 @@ export const response = z.object({
 });
 
 const sequence = { sequence_number: z.number().int().nonnegative().nullish() };
-const snapshot = z.object({ response });
+const snapshot = z.object({ response, ...sequence });
 const delta = z.object({ delta: z.string(), ...sequence });
 const withItem = z.object({ item });
 

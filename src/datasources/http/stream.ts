@@ -50,6 +50,8 @@ export function chunksOf(
   { idleMs, errorOf }: { idleMs: number; errorOf(failure: unknown): unknown },
 ): AsyncIterableIterator<Uint8Array> {
   const unread = collect(body, life.signal);
+  // Then whatever else is late is the reader.
+  body.once('data', () => life.expect(null));
   const finished = { done: true, value: undefined } as const;
   let left = false;
   let first = true;
