@@ -1,7 +1,7 @@
 import type { Project } from '../project.ts';
 import type { ResponseRecord } from '../state/responses.ts';
+import { lastEvent, settle, storeEnd } from './ending.ts';
 import { applyEvent, type ResponseEvent } from './events.ts';
-import { lastEvent, settle, storeEnd } from './run.ts';
 
 /** What ran when the process stopped is failed, with as much of its output as its events tell. */
 export function failInterrupted(project: Project): void {

@@ -1,20 +1,12 @@
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { AgentScript, Step, Turn } from '../agents/script.ts';
 import type { Project } from '../project.ts';
-import { isMessage } from '../state/items.ts';
-import type { ResponseObject, ResponseRecord } from '../state/responses.ts';
+import type { ResponseRecord } from '../state/responses.ts';
 import type { ArmedFault, StreamFault } from '../stream-faults.ts';
 import { type Composer, createComposer } from './composer.ts';
+import { type End, lastEvent, settle, storeEnd } from './ending.ts';
 import { applyEvent, type ResponseEvent } from './events.ts';
 import { createLive, type Live } from './live.ts';
-import { usageOf } from './usage.ts';
-
-/** How a response ended. */
-type End =
-  | { status: 'completed' }
-  | { status: 'incomplete'; reason: string }
-  | { status: 'failed'; code: string; message: string; event?: 'error' }
-  | { status: 'cancelled' };
+import { createRhythm } from './rhythm.ts';
 
 type Run = { project: Project; live: Live; composer: Composer; emit(event: ResponseEvent): void };
 
@@ -104,21 +96,6 @@ function meet({ live }: Run, fault: StreamFault): End | null {
   return fault.ends ? { status: 'failed', code, message } : null;
 }
 
-/** Beats that do not drift: each is due a pace after the one before was, however long the work between took. */
-function createRhythm({ pace }: Project, signal: AbortSignal) {
-  let due = performance.now() + pace.first - pace.delta;
-  return {
-    pause: (beats: number) => {
-      due += beats * pace.delta;
-    },
-    beat: async () => {
-      due = Math.max(due + pace.delta, performance.now() - pace.delta);
-      const left = due - performance.now();
-      await (left > 0 ? wait(left, undefined, { signal }) : nextTurn(undefined, { signal }));
-    },
-  };
-}
-
 function emitEvent({ store, responses }: Project, live: Live, event: ResponseEvent): void {
   const data = numbered(live, event);
   const { id } = live.record.response;
@@ -140,7 +117,6 @@ function numbered(live: Live, { type, ...rest }: ResponseEvent): string {
   return data;
 }
 
-/** Stores the end with its last event and the items for the conversation, all or nothing. */
 function finish({ project, live, composer }: Run, end: End): void {
   const { record } = live;
   if (end.status === 'completed' || end.status === 'incomplete') composer.close(end.status);
@@ -149,36 +125,4 @@ function finish({ project, live, composer }: Run, end: End): void {
   const data = event && numbered(live, event);
   storeEnd(project, record, data ? { sequence: live.next - 1, data } : null);
   if (data) live.events.push(data);
-}
-
-export function storeEnd(
-  { store, responses, conversations }: Project,
-  record: ResponseRecord,
-  last: { sequence: number; data: string } | null,
-): void {
-  const { id, conversation, output } = record.response;
-  store.transaction(() => {
-    responses.put(record);
-    if (last) responses.addEvent(id, last);
-    if (conversation && conversations.get(conversation.id)) conversations.append(conversation.id, output);
-  });
-}
-
-/** Writes the end into the response. */
-export function settle({ response, inputTokens }: ResponseRecord, end: End, now: number): void {
-  response.status = end.status;
-  response.completed_at = Math.floor(now / 1000);
-  if (end.status === 'failed') response.error = { code: end.code, message: end.message };
-  if (end.status === 'incomplete') response.incomplete_details = { reason: end.reason };
-  for (const item of response.output)
-    if (isMessage(item) && item.status === 'in_progress') item.status = 'incomplete';
-  response.usage = usageOf(inputTokens, response.output);
-}
-
-/** A cancelled response has none: its stream just ends. */
-export function lastEvent(response: ResponseObject, end: End): ResponseEvent | null {
-  if (end.status === 'cancelled') return null;
-  if (end.status === 'failed' && end.event === 'error')
-    return { type: 'error', code: end.code, message: end.message, param: null };
-  return { type: `response.${end.status}`, response };
 }

@@ -1,0 +1,45 @@
+import type { Project } from '../project.ts';
+import { isMessage } from '../state/items.ts';
+import type { ResponseObject, ResponseRecord, StoredEvent } from '../state/responses.ts';
+import type { ResponseEvent } from './events.ts';
+import { usageOf } from './usage.ts';
+
+/** How a response ended. */
+export type End =
+  | { status: 'completed' }
+  | { status: 'incomplete'; reason: string }
+  | { status: 'failed'; code: string; message: string; event?: 'error' }
+  | { status: 'cancelled' };
+
+/** Stores the end with its last event and the items for the conversation, all or nothing. */
+export function storeEnd(
+  { store, responses, conversations }: Project,
+  record: ResponseRecord,
+  last: StoredEvent | null,
+): void {
+  const { id, conversation, output } = record.response;
+  store.transaction(() => {
+    responses.put(record);
+    if (last) responses.addEvent(id, last);
+    if (conversation && conversations.get(conversation.id)) conversations.append(conversation.id, output);
+  });
+}
+
+/** Writes the end into the response. */
+export function settle({ response, inputTokens }: ResponseRecord, end: End, now: number): void {
+  response.status = end.status;
+  response.completed_at = Math.floor(now / 1000);
+  if (end.status === 'failed') response.error = { code: end.code, message: end.message };
+  if (end.status === 'incomplete') response.incomplete_details = { reason: end.reason };
+  for (const item of response.output)
+    if (isMessage(item) && item.status === 'in_progress') item.status = 'incomplete';
+  response.usage = usageOf(inputTokens, response.output);
+}
+
+/** A cancelled response has none: its stream just ends. */
+export function lastEvent(response: ResponseObject, end: End): ResponseEvent | null {
+  if (end.status === 'cancelled') return null;
+  if (end.status === 'failed' && end.event === 'error')
+    return { type: 'error', code: end.code, message: end.message, param: null };
+  return { type: `response.${end.status}`, response };
+}
