@@ -89,7 +89,7 @@ export function chunksOf(
 function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array | null> } {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let end: { broken: unknown } | { broken?: undefined } | null = null;
+  let end: 'clean' | { cause: unknown } | null = null;
   let wake = () => {};
   const finish = (how: NonNullable<typeof end>) => {
     end ??= how;
@@ -101,9 +101,9 @@ function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array 
     if (bytes > mostUnread) body.pause();
     wake();
   });
-  body.once('end', () => finish({}));
-  body.on('error', (cause) => finish({ broken: cause }));
-  body.once('close', () => finish({ broken: new Error('closed') }));
+  body.once('end', () => finish('clean'));
+  body.on('error', (cause) => finish({ cause }));
+  body.once('close', () => finish({ cause: new Error('closed') }));
   signal.addEventListener('abort', () => wake(), { once: true });
   return {
     async next() {
@@ -119,8 +119,8 @@ function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array 
         if (bytes <= mostUnread && body.isPaused()) body.resume();
         return chunk;
       }
-      if (end?.broken === undefined) return null;
-      throw new AnswerBroken('the answer broke off', { cause: end.broken });
+      if (end === null || end === 'clean') return null;
+      throw new AnswerBroken('the answer broke off', end);
     },
   };
 }
