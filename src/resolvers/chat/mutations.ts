@@ -1,0 +1,143 @@
+import type { Identity } from '../../domain/callers.ts';
+import { isOpen, type Message, type Session } from '../../domain/chat.ts';
+import { conflict, notFound } from '../../domain/errors.ts';
+import { withinDeadline } from '../watch/waiting.ts';
+import type { Decisions } from './decisions.ts';
+import { canceledEnd } from './endings.ts';
+import type { Source } from './reply-run.ts';
+import { readResponsePlace } from './response-place.ts';
+import type { Runs } from './runs.ts';
+import { askedBy } from './trail.ts';
+import type { AgentInput, ChatDeps, Connection, Decision, ReplyStore } from './upstream.ts';
+
+export type Asked = { messageKey: string; requestId: string };
+type Shared = { deps: ChatDeps; runs: Runs; decisions: Decisions };
+type Waiting = { reply: Message; session: Session };
+
+/**
+ * Collects one decision; with the last of them the reply goes on. Gives the reply with what is still undecided.
+ * @throws NOT_FOUND, CONFLICT where the reply does not wait for approval.
+ */
+export async function decideApproval(
+  { deps, runs, decisions }: Shared,
+  identity: Identity,
+  { decision, ...asked }: Asked & { decision: Decision },
+): Promise<Message> {
+  const { connection, end } = connected(deps, identity, asked);
+  const { store } = connection;
+  try {
+    const { reply, session } = await waitingReply(store, runs, asked.messageKey, 'WAITING_FOR_APPROVAL');
+    const approvals = decisions.add(reply, decision);
+    if (!approvals) return decisions.without(reply);
+    const going = await goingOn(store, reply);
+    const source = { kind: 'ask', input: { approvals } } as const;
+    const work = { identity, session, reply: going, source, requestId: asked.requestId };
+    return runs.launch({ ...work, action: 'decideToolApproval' }).reply;
+  } finally {
+    end();
+  }
+}
+
+/**
+ * Goes on with a reply whose person has consented.
+ * @throws NOT_FOUND, CONFLICT where the reply does not wait for consent.
+ */
+export async function resumeReply(
+  { deps, runs }: Shared,
+  identity: Identity,
+  asked: Asked,
+): Promise<Message> {
+  const { connection, end } = connected(deps, identity, asked);
+  const { store } = connection;
+  try {
+    const { reply, session } = await waitingReply(store, runs, asked.messageKey, 'WAITING_FOR_CONSENT');
+    const question = reply.replyTo === null ? null : await store.getMessage(reply.replyTo);
+    if (!reply.responseId || !question) throw conflict('The reply has nothing to go on with.');
+    const { responseId } = readResponsePlace(reply.responseId);
+    const input: AgentInput = { afterConsent: { responseId, question: question.content } };
+    const going = await goingOn(store, reply);
+    const work = { identity, session, reply: going, source: { kind: 'ask', input } as const };
+    return runs.launch({ ...work, action: 'resumeReply', requestId: asked.requestId }).reply;
+  } finally {
+    end();
+  }
+}
+
+/** Ends a reply as CANCELED wherever it stands; one that has ended stays as it is. @throws NOT_FOUND */
+export async function cancelReply(shared: Shared, identity: Identity, asked: Asked): Promise<Message> {
+  const { deps, runs, decisions } = shared;
+  const { connection, end } = connected(deps, identity, asked);
+  const { store } = connection;
+  try {
+    const { reply, session } = await replyOf(store, asked.messageKey);
+    const running = runs.get(reply.key);
+    if (running) return await running.cancel();
+    if (!isOpen(reply.status)) return reply;
+    decisions.forget(reply.key);
+    const source: Source = { kind: 'known', events: [canceledEnd()], begins: reply.content.length };
+    const work = { identity, session, reply, source, action: 'cancelReply', requestId: asked.requestId };
+    const canceled = await runs.launch(work).cancel();
+    if (reply.status === 'WAITING_FOR_APPROVAL') denyLater(shared, identity, { reply, session }, asked);
+    return canceled;
+  } finally {
+    end();
+  }
+}
+
+/**
+ * An approval that is left open would fail the conversation's next question: denies it upstream, and has the next reply
+ * wait for that. What the agent says to it is nobody's.
+ */
+function denyLater({ deps, runs }: Shared, identity: Identity, waiting: Waiting, asked: Asked): void {
+  const { conversationId, agentName, key } = waiting.session;
+  if (!conversationId) return;
+  const { connection, end } = connected(deps, identity, asked);
+  const metadata = askedBy(identity.caller, asked.requestId, deps.clock.now());
+  const approvals = waiting.reply.pendingApprovals.map(({ id }) => ({ id, approve: false, reason: null }));
+  const deny = async (signal: AbortSignal) => {
+    const ask = { agentName, conversationId, input: { approvals }, metadata, signal };
+    const answer = connection.foundry.respond(ask);
+    for await (const { kind } of answer) if (kind === 'ended') return;
+  };
+  const tidied = withinDeadline(deps.clock, new AbortController().signal, deny).catch(() => {});
+  runs.precede(key, { done: Promise.resolve(), tidied: tidied.then(end) });
+}
+
+/** From the store, once the run that left it waiting has told so. */
+async function waitingReply(
+  store: ReplyStore,
+  runs: Runs,
+  messageKey: string,
+  status: 'WAITING_FOR_APPROVAL' | 'WAITING_FOR_CONSENT',
+): Promise<Waiting> {
+  const found = await replyOf(store, messageKey);
+  const isWaiting = found.reply.status === status;
+  if (!isWaiting) throw conflict(`The reply is ${found.reply.status}, not ${status}.`);
+  await runs.get(messageKey)?.done;
+  return found;
+}
+
+async function replyOf(store: ReplyStore, messageKey: string): Promise<Waiting> {
+  const reply = await store.getMessage(messageKey);
+  const session = reply?.role === 'ASSISTANT' ? await store.getSession(reply.sessionKey) : null;
+  if (!reply || !session) throw notFound('No such reply.');
+  return { reply, session };
+}
+
+/** Stored before the upstream is asked: were this process to die, nobody would know whether it was. */
+async function goingOn(store: ReplyStore, reply: Message): Promise<Message> {
+  const change = {
+    status: 'STREAMING' as const,
+    responseId: null,
+    pendingApprovals: [],
+    pendingConsents: [],
+  };
+  await store.updateReply(reply.key, change);
+  return { ...reply, ...change };
+}
+
+function connected(deps: ChatDeps, identity: Identity, { requestId }: Asked) {
+  const ending = new AbortController();
+  const connection: Connection = deps.connect(identity, ending.signal, requestId);
+  return { connection, end: () => ending.abort() };
+}

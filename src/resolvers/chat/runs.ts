@@ -1,0 +1,59 @@
+import type { Message } from '../../domain/chat.ts';
+import { type Previous, ReplyRun, type RunDeps, type Work } from './reply-run.ts';
+
+/** The replies that are being answered in this process. */
+export class Runs {
+  readonly #deps: RunDeps;
+  readonly #byReply = new Map<string, ReplyRun>();
+  /** The last of each session, until nothing of it is under way upstream. */
+  readonly #previous = new Map<string, Previous>();
+  readonly #left: (run: ReplyRun) => void;
+
+  /** `left` is told of runs that ended without an end in the store. */
+  constructor(deps: RunDeps, left: (run: ReplyRun) => void) {
+    this.#deps = deps;
+    this.#left = left;
+  }
+
+  get all(): ReplyRun[] {
+    return [...this.#byReply.values()];
+  }
+
+  get(messageKey: string): ReplyRun | undefined {
+    return this.#byReply.get(messageKey);
+  }
+
+  ofSession(sessionKey: string): ReplyRun[] {
+    return this.all.filter((run) => run.sessionKey === sessionKey);
+  }
+
+  /** One run per reply: where there is one, that one. */
+  launch(work: Omit<Work, 'previous'>): ReplyRun {
+    const known = this.#byReply.get(work.reply.key);
+    if (known) return known;
+    const previous = this.#previous.get(work.session.key) ?? null;
+    const run = new ReplyRun(this.#deps, { ...work, previous });
+    this.#byReply.set(run.key, run);
+    run.done.then(() => this.#land(run));
+    this.precede(run.sessionKey, run);
+    return run;
+  }
+
+  /** Has the session's next reply wait for this. */
+  precede(sessionKey: string, previous: Previous): void {
+    this.#previous.set(sessionKey, previous);
+    previous.tidied.then(() => {
+      if (this.#previous.get(sessionKey) === previous) this.#previous.delete(sessionKey);
+    });
+  }
+
+  /** The reply as it stands here, ahead of the store. */
+  present(messageKey: string): Message | undefined {
+    return this.#byReply.get(messageKey)?.reply;
+  }
+
+  #land(run: ReplyRun): void {
+    this.#byReply.delete(run.key);
+    if (run.isLeft) this.#left(run);
+  }
+}
