@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, openAsBlob, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openAsBlob,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readMigrations } from './migrations.ts';
 import { openPGlite } from './pglite.ts';
 
@@ -12,8 +20,7 @@ import { openPGlite } from './pglite.ts';
  */
 export async function migratedDump(): Promise<Blob> {
   const path = join(privateFolder(), `database-${fingerprint()}.tar`);
-  const kept = await openAsBlob(path).catch(() => null);
-  return kept ?? (await makeDump(path));
+  return existsSync(path) ? await openAsBlob(path) : await makeDump(path);
 }
 
 async function makeDump(path: string): Promise<Blob> {
@@ -42,7 +49,8 @@ function privateFolder(): string {
 
 /** Of everything the dump depends on. */
 function fingerprint(): string {
-  const { version } = createRequire(import.meta.url)('@electric-sql/pglite/package.json');
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8'));
   return createHash('sha256')
     .update(JSON.stringify([version, readMigrations()]))
     .digest('hex')

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { PGlite, PGliteInterface } from '@electric-sql/pglite';
 import { type Database, databaseError, type Query } from './database.ts';
 import { applyMigrations } from './migrations.ts';
@@ -11,14 +12,18 @@ export type OpenOptions = {
   dump?: () => Promise<Blob>;
 };
 
+/** The 128 MB of buffers that are usual would all be memory of this process. */
+const settings = ['shared_buffers = 8MB', 'max_wal_size = 64MB', 'min_wal_size = 32MB', "timezone = 'UTC'"];
+
 /** Opens PGlite and applies what migrations are new to it. Loads the library only now: it is large. */
 export async function openPGlite({ dataDir, dump }: OpenOptions): Promise<PGlite> {
+  // Else every function is compiled at once, which is most of what opening takes.
+  setFlagsFromString('--wasm-lazy-compilation');
   const { PGlite } = await import('@electric-sql/pglite');
   const folder = dataDir === undefined ? null : dataFolder(dataDir);
   const loadDataDir = folder?.complete ? undefined : await dump?.();
-  const pglite = await PGlite.create({ dataDir: folder?.cluster, loadDataDir });
+  const pglite = await PGlite.create({ dataDir: folder?.cluster, loadDataDir, postgresqlconf: settings });
   try {
-    await pglite.exec("set timezone to 'UTC'");
     await applyMigrations((work) => inTransaction(pglite, work));
     folder?.completed();
     return pglite;
@@ -45,7 +50,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
     transaction: (work) => inTransaction(pglite, work),
     administer: (work) =>
       inTransaction(pglite, async (query) => {
-        await query('set local session authorization default');
+        await query('set local session authorization postgres');
         return await work(query);
       }),
     close: () => pglite.close(),

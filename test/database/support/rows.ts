@@ -1,0 +1,59 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Database } from '../../../emulators/supabase/index.ts';
+
+/** One row in every table that belongs to `owner`, put there past all policies; by table, with its key. */
+export async function seedRows(database: Database, owner: string): Promise<Record<string, Row>> {
+  return await database.administer(async (query) => {
+    const first = async (sql: string, ...values: string[]) => {
+      const [row] = await query(`${sql} returning *`, values);
+      if (!row) throw new Error('nothing was inserted');
+      return row as Row;
+    };
+    const people = await first("insert into people (key, email) values ($1, 'ada@contoso.example')", owner);
+    const agents = await first("insert into agents (owner, name) values ($1, 'storyteller')", owner);
+    const sessions = await first(
+      "insert into sessions (owner, title, agent_name) values ($1, 'hers', 'a')",
+      owner,
+    );
+    const messages = await first(
+      `insert into messages (session_key, owner, role, status, content, client_message_id)
+       values ($1, $2, 'ASSISTANT', 'PENDING', 'her words', 'first')`,
+      String(sessions.key),
+      owner,
+    );
+    const audit_events = await first(
+      "insert into audit_events (actor, actor_kind, action, outcome) values ($1, 'USER', 'sendMessage', 'OK')",
+      owner,
+    );
+    return { people, agents, sessions, messages, audit_events };
+  });
+}
+
+export type Row = Record<string, string | null>;
+
+/** The tables that the database has, as itself says. */
+export async function tablesOf(database: Database): Promise<string[]> {
+  const rows = await database.administer((query) =>
+    query("select tablename from pg_tables where schemaname = 'public' order by 1"),
+  );
+  return rows.map(({ tablename }) => String(tablename));
+}
+
+/** All rows of a table, past all policies. */
+export const rowsOf = (database: Database, table: string) =>
+  database.administer((query) => query(`select * from "${table}" t order by to_jsonb(t)::text`));
+
+/** What a client is told: status and error, or data. */
+export const told = async (call: PromiseLike<Told>) => {
+  const { status, error, data } = await call;
+  return { status, error, data };
+};
+type Told = { status: number; error: unknown; data: unknown };
+
+/** A filter that meets exactly this row. */
+export const meets = (row: Row, table: string): Record<string, string> => {
+  const names = table === 'agents' ? ['owner', 'name'] : [table === 'audit_events' ? 'id' : 'key'];
+  return Object.fromEntries(names.map((name) => [name, String(row[name])]));
+};
+
+export type Client = SupabaseClient;
