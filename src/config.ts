@@ -10,6 +10,10 @@ export type Config = Readonly<{
   entra: EntraConfig;
   /** Null: off. */
   azureML: AzureMLConfig | null;
+  /** Null: off; nothing is remembered then. */
+  supabase: SupabaseConfig | null;
+  /** Null: off. */
+  foundry: FoundryConfig | null;
 }>;
 export type EntraConfig = Readonly<{
   tenantId: string;
@@ -37,6 +41,15 @@ export type AzureMLConfig = Readonly<{
   /** Null: the storage account's own host. */
   blobEndpoint: string | null;
 }>;
+export type SupabaseConfig = Readonly<{
+  url: string;
+  anonKey: string;
+  serviceRoleKey: string;
+  /** Signs the tokens by which the database knows a person. */
+  jwtSecret: string;
+}>;
+/** `https://{resource}.services.ai.azure.com/api/projects/{project}` */
+export type FoundryConfig = Readonly<{ projectEndpoint: string }>;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
@@ -65,6 +78,8 @@ export function readConfig(env: Environment = process.env): Config {
     graphiqlFile: settings.text('MLGRAPH_GRAPHIQL_FILE') ?? null,
     entra: readEntra(settings),
     azureML: readAzureML(settings),
+    supabase: readSupabase(settings),
+    foundry: readFoundry(settings),
   };
   if (settings.faults.length > 0) throw new ConfigError(settings.faults);
   return Object.freeze(config);
@@ -119,6 +134,32 @@ function readAzureML(settings: Settings): AzureMLConfig | null {
   };
   if (!subscriptionId || !resourceGroup || !workspace) return null;
   return { subscriptionId, resourceGroup, workspace, ...endpoints };
+}
+
+function readSupabase(settings: Settings): SupabaseConfig | null {
+  const names = [
+    'SUPABASE_URL',
+    'SUPABASE_ANON_KEY',
+    'SUPABASE_SERVICE_ROLE_KEY',
+    'SUPABASE_JWT_SECRET',
+  ] as const;
+  const [, anonKey, serviceRoleKey, jwtSecret] = settings.group('Supabase', names);
+  const url = settings.url('SUPABASE_URL');
+  if (jwtSecret && jwtSecret.length < 32)
+    settings.fault('SUPABASE_JWT_SECRET', 'at least 32 characters were expected');
+  if (!url || !anonKey || !serviceRoleKey || !jwtSecret) return null;
+  return { url, anonKey, serviceRoleKey, jwtSecret };
+}
+
+function readFoundry(settings: Settings): FoundryConfig | null {
+  const projectEndpoint = settings.url('FOUNDRY_PROJECT_ENDPOINT');
+  if (!projectEndpoint) return null;
+  if (!/\/api\/projects\/[^/?#]+$/.test(projectEndpoint))
+    settings.fault(
+      'FOUNDRY_PROJECT_ENDPOINT',
+      'an address that ends in /api/projects/{project} was expected',
+    );
+  return { projectEndpoint };
 }
 
 type Settings = ReturnType<typeof readerOf>;

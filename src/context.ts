@@ -1,10 +1,17 @@
-import type { PeopleSeen } from './auth/people.ts';
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
 import type { AzureML } from './datasources/azure-ml/index.ts';
+import type { FoundryConnector } from './datasources/foundry/connector.ts';
+import type { Foundry } from './datasources/foundry/index.ts';
+import type { SupabaseConnector } from './datasources/supabase/connector.ts';
+import type { Store } from './datasources/supabase/store.ts';
 import type { CallContext, Caller, Identity } from './domain/callers.ts';
+import type { Clock } from './domain/clock.ts';
 import { MlgraphError, unauthenticated } from './domain/errors.ts';
 import type { Health, System } from './domain/health.ts';
+import type { AuditTrail } from './resolvers/audit-trail.ts';
+import type { Replies } from './resolvers/chat/index.ts';
+import type { People } from './resolvers/people.ts';
 import type { RunWatches } from './resolvers/watch/index.ts';
 
 /**
@@ -18,39 +25,81 @@ export type Context = {
   /** Of an SSE client that reconnects: wins over `after`. */
   readonly lastEventId: string | null;
   /** @throws UNAUTHENTICATED for nobody. */
+  readonly signedIn: Identity;
+  /** @throws UNAUTHENTICATED for nobody. */
   readonly caller: Caller;
   /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
   readonly azureML: AzureML;
+  /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
+  readonly foundry: Foundry;
+  /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
+  readonly store: Store;
+  /** `home` of the agents' ids. @throws UPSTREAM_NOT_CONFIGURED where Foundry is off. */
+  readonly agentHome: string;
   readonly runWatches: RunWatches;
-  readonly people: PeopleSeen;
+  readonly replies: Replies;
+  readonly people: People;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
   readonly health: () => Promise<Health>;
   readonly system: System;
 };
 
 /** What every context is made from. */
-export type Parts = Pick<Context, 'runWatches' | 'people' | 'health' | 'system'> & {
+export type Parts = Pick<
+  Context,
+  'runWatches' | 'replies' | 'people' | 'audit' | 'clock' | 'health' | 'system'
+> & {
   connectors: Connectors;
 };
 /** The upstreams; null where one is off. */
-export type Connectors = { tokens: TokenExchange; azureML: AzureMLConnector | null };
+export type Connectors = {
+  tokens: TokenExchange;
+  azureML: AzureMLConnector | null;
+  foundry: FoundryConnector | null;
+  supabase: SupabaseConnector | null;
+};
 export type Operation = Pick<Context, 'identity' | 'call' | 'lastEventId'>;
 
 /** A fresh context: datasources come into being when a field first asks for them. */
 export function createContext({ connectors, ...shared }: Parts, operation: Operation): Context {
-  let azureML: AzureML | null = null;
-  const { identity } = operation;
+  const { identity, call } = operation;
+  const signedIn = () => {
+    if (!identity) throw nobody();
+    return identity;
+  };
+  const azureML = once(() => connectAzureML(connectors, signedIn(), call));
+  const foundry = once(() => connectFoundry(connectors, signedIn(), call));
+  const store = once(() => connectStore(connectors, signedIn(), call));
   return {
     ...shared,
     ...operation,
+    get signedIn() {
+      return signedIn();
+    },
     get caller() {
-      if (!identity) throw nobody();
-      return identity.caller;
+      return signedIn().caller;
     },
     get azureML() {
-      if (!identity) throw nobody();
-      azureML ??= connectAzureML(connectors, identity, operation.call);
-      return azureML;
+      return azureML();
     },
+    get foundry() {
+      return foundry();
+    },
+    get store() {
+      return store();
+    },
+    get agentHome() {
+      return theFoundry(connectors).home;
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -60,21 +109,35 @@ export function connectAzureML(
   identity: Identity,
   call: CallContext,
 ): AzureML {
-  if (!azureML) {
-    throw new MlgraphError(
-      'UPSTREAM_NOT_CONFIGURED',
-      'This gateway has no Azure Machine Learning workspace.',
-      {
-        upstream: 'azureml',
-      },
-    );
-  }
+  if (!azureML) throw off('azureml', 'This gateway has no Azure Machine Learning workspace.');
   return azureML.connect({
     token: (scope, options) => tokens.onBehalfOf(identity, scope, options),
     call,
     callerKey: identity.caller.key,
   });
 }
+
+/** The agents as this person may use them. @throws UPSTREAM_NOT_CONFIGURED where Foundry is off. */
+export const connectFoundry = (connectors: Connectors, identity: Identity, call: CallContext): Foundry =>
+  theFoundry(connectors).connect({
+    token: (scope, options) => connectors.tokens.onBehalfOf(identity, scope, options),
+    call,
+    caller: identity.caller,
+  });
+
+/** What is remembered of this person. @throws UPSTREAM_NOT_CONFIGURED where the database is off. */
+export function connectStore({ supabase }: Connectors, { caller }: Identity, call: CallContext): Store {
+  if (!supabase) throw off('supabase', 'This gateway has no database: it remembers no chats.');
+  return supabase.connect({ caller, call });
+}
+
+function theFoundry({ foundry }: Connectors): FoundryConnector {
+  if (!foundry) throw off('foundry', 'This gateway has no Microsoft Foundry project.');
+  return foundry;
+}
+
+const off = (upstream: string, message: string) =>
+  new MlgraphError('UPSTREAM_NOT_CONFIGURED', message, { upstream });
 
 const nobody = () =>
   unauthenticated('This needs a credential: send an Authorization header with a bearer token.');

@@ -5,46 +5,58 @@ import { createEntraVerifier } from './auth/entra.ts';
 import { createPeopleSeen } from './auth/people.ts';
 import { createTokenExchange } from './auth/token-exchange.ts';
 import type { Config } from './config.ts';
-import { type Connectors, connectAzureML, createContext, type Operation, type Parts } from './context.ts';
-import { createAzureMLConnector } from './datasources/azure-ml/connector.ts';
-import { createUpstream, type Upstream } from './datasources/http.ts';
-import { systemClock } from './domain/clock.ts';
-import type { Probe } from './domain/health.ts';
+import {
+  type Connectors,
+  connectAzureML,
+  connectFoundry,
+  connectStore,
+  createContext,
+  type Operation,
+  type Parts,
+} from './context.ts';
+import { createUpstream } from './datasources/http.ts';
+import type { NewAuditEvent } from './domain/audit.ts';
+import type { CallContext } from './domain/callers.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
+import { createArrivals } from './resolvers/arrivals.ts';
+import { type AuditTrail, createAuditTrail } from './resolvers/audit-trail.ts';
+import { createReplies } from './resolvers/chat/index.ts';
 import { createHealth } from './resolvers/health.ts';
+import { createPeople } from './resolvers/people.ts';
 import { createRunWatches } from './resolvers/watch/index.ts';
 import { schema } from './schema/index.ts';
 import { createServer, type GraphQLServer } from './server/index.ts';
 import { traceparentFrom } from './server/trace.ts';
 import { systemFacts } from './system.ts';
+import { closeConnectors, createConnectors, probesOf } from './upstreams.ts';
 
-/** What lives as long as the process: the server, and beneath it key sets, tokens, upstreams and watches. */
+/** What lives as long as the process: the server, and beneath it key sets, tokens, upstreams, watches and replies. */
 export type Gateway = {
   server: GraphQLServer;
-  /** After the server has drained: ends what is left. */
+  /** After the server has drained: stores what is under way, and ends what is left. */
   close(): Promise<void>;
 };
 
 export function createGateway(config: Config, log: Logger): Gateway {
   const clock = systemClock;
   const verifier = createEntraVerifier(config.entra, { clock });
-  const tokens = createTokenExchange(config.entra, { clock });
-  const azureML = config.azureML && createAzureMLConnector(config.azureML);
+  const connectors = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
   const entra = createUpstream({ name: 'entra', baseUrl: config.entra.authorityHost });
-  const connectors: Connectors = { tokens, azureML };
   const parts: Parts = {
     connectors,
-    people: createPeopleSeen(clock),
+    clock,
     system: systemFacts(new Date()),
     health: createHealth(() => probesOf(entra, connectors), clock),
-    runWatches: createRunWatches({
-      clock,
-      connect: (identity, signal) => connectAzureML(connectors, identity, ownCall(signal)),
-    }),
+    ...roomsOf(connectors, clock, log),
   };
+  const arrive = createArrivals(parts, log);
   const runtime = {
     schema,
     authenticate: createAuthenticator(verifier).authenticate,
-    createContext: (operation: Operation) => createContext(parts, operation),
+    createContext(operation: Operation) {
+      if (operation.identity) arrive(operation.identity, operation.call.requestId);
+      return createContext(parts, operation);
+    },
     ready: () => true,
     log,
   };
@@ -52,30 +64,66 @@ export function createGateway(config: Config, log: Logger): Gateway {
     server: createServer(runtime, { corsOrigins: config.corsOrigins, graphiqlFile: config.graphiqlFile }),
     async close() {
       parts.runWatches.close();
-      await Promise.all([verifier.close(), tokens.close(), azureML?.close(), entra.close()]);
+      await parts.replies.close();
+      await parts.audit.close();
+      await Promise.all([verifier.close(), entra.close(), closeConnectors(connectors)]);
     },
   };
 }
 
-/** A watch outlives the operation that started it, so its reads are traced on their own. */
-const ownCall = (signal: AbortSignal) => ({
+/** What goes on beside the operations. */
+function roomsOf(
+  connectors: Connectors,
+  clock: Clock,
+  log: Logger,
+): Pick<Parts, 'audit' | 'people' | 'runWatches' | 'replies'> {
+  const audit = openTrail(connectors, clock, log);
+  return {
+    audit,
+    people: createPeople({
+      clock,
+      seen: createPeopleSeen(clock),
+      connect:
+        connectors.supabase && ((identity, signal) => connectStore(connectors, identity, ownCall(signal))),
+    }),
+    runWatches: createRunWatches({
+      clock,
+      connect: (identity, signal) => connectAzureML(connectors, identity, ownCall(signal)),
+    }),
+    replies: createReplies({
+      clock,
+      connect: (identity, signal, requestId) => {
+        const call = ownCall(signal, requestId);
+        // Each only when it is asked for: what is stored can be told also where there is no Foundry.
+        return {
+          get foundry() {
+            return connectFoundry(connectors, identity, call);
+          },
+          get store() {
+            return connectStore(connectors, identity, call);
+          },
+        };
+      },
+      audit: audit.record,
+    }),
+  };
+}
+
+/** In the database where there is one, else in the log. */
+function openTrail({ supabase }: Connectors, clock: Clock, log: Logger): AuditTrail {
+  const write = async (events: NewAuditEvent[]) => {
+    for (const event of events) log.info({ audit: event }, 'audit');
+  };
+  return createAuditTrail({
+    clock,
+    append: supabase?.service.appendAudit ?? write,
+    lost: (events, cause) => log.error({ audit: events, err: cause }, 'audit events could not be kept'),
+  });
+}
+
+/** What outlives the operation that started it is traced on its own. */
+const ownCall = (signal: AbortSignal, requestId: string = randomUUID()): CallContext => ({
   signal,
-  requestId: randomUUID(),
+  requestId,
   traceparent: traceparentFrom(undefined),
 });
-
-/** The data plane's host is known, and so probed, once somebody has read the workspace. */
-function probesOf(entra: Upstream, { azureML }: Connectors): Probe[] {
-  const known = azureML?.upstreams();
-  const probeOf = (name: string, provider: Probe['provider'], of: Pick<Upstream, 'probe'> | null): Probe => ({
-    name,
-    provider,
-    check: of && ((signal) => of.probe(signal)),
-  });
-  return [
-    probeOf('entra', null, entra),
-    probeOf('arm', 'AZURE_ML', known?.arm ?? null),
-    ...(known?.azureml ? [probeOf('azureml', 'AZURE_ML', known.azureml)] : []),
-    ...(known?.blob ? [probeOf('blob', 'AZURE_ML', known.blob)] : []),
-  ];
-}

@@ -13,10 +13,6 @@ export const encodeId = ({ concept, provider, home, key }: GlobalId): string =>
 export const localId = (concept: 'User' | 'Session' | 'Message' | 'AuditEvent', key: string): string =>
   encodeId({ concept, provider: 'LOCAL', home: '', key: [key] });
 
-/** An agent's id: the gateway serves one Foundry project, in which names are unique. */
-export const agentId = (name: string): string =>
-  encodeId({ concept: 'Agent', provider: 'AZURE_FOUNDRY', home: '', key: [name] });
-
 /** Null where the text is not an id of ours. */
 export function parseId(id: string): GlobalId | null {
   if (id.length > 2048) return null;

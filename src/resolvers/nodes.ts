@@ -1,7 +1,11 @@
 import type { Context } from '../context.ts';
-import { badInput, notFound } from '../domain/errors.ts';
-import { parseId, readId } from '../domain/ids.ts';
+import { badInput } from '../domain/errors.ts';
+import { type GlobalId, parseId, readId } from '../domain/ids.ts';
 import { maxPageSize } from '../domain/paging.ts';
+import { getAgent } from './agents.ts';
+import { noSuch, readAgentName, readKey } from './keys.ts';
+import { getMessage } from './messages.ts';
+import { getSession } from './sessions.ts';
 import { userOf } from './viewer.ts';
 
 /** Whatever has a global id. */
@@ -16,20 +20,35 @@ const azureReaders: Record<string, Reader> = {
   Compute: ([name = ''], { azureML }) => azureML.getCompute(name),
 };
 
+type OwnReader = (id: string, field: string, context: Context) => Promise<Nodelike>;
+const ownReaders: Record<string, OwnReader> = {
+  User: getOwnUser,
+  Agent: (id, field, context) => getAgent(readAgentName(id, field, context), field, context),
+  Session: (id, field, context) => getSession(readKey(id, field, 'Session'), field, context),
+  Message: (id, field, context) => getMessage(readKey(id, field, 'Message'), field, context),
+};
+
+async function getOwnUser(id: string, field: string, context: Context): Promise<Nodelike> {
+  const user = await userOf(context);
+  if (user.id !== id) throw noSuch('User', field);
+  return user;
+}
+
 /** @throws BAD_USER_INPUT where `id` is none of ours, NOT_FOUND where it names nothing that the caller may see. */
 export async function getNode(id: string, field: string, context: Context): Promise<Nodelike> {
-  const { caller } = context;
+  const { concept, key } = readAny(id, field);
+  const own = ownReaders[concept];
+  if (own) return own(id, field, context);
+  const reader = azureReaders[concept];
+  if (!reader) throw badInput(field, `${field}: this API has no ${concept}.`);
+  readId(id, { field, concepts: [concept], home: context.azureML.home });
+  return reader(key, context);
+}
+
+function readAny(id: string, field: string): GlobalId {
   const parsed = parseId(id);
   if (!parsed) throw badInput(field, `${field}: not an id of this API.`);
-  if (parsed.concept === 'User') {
-    const user = userOf(caller, context);
-    if (user.id !== id) throw notFound('No such user for this caller.', { field });
-    return user;
-  }
-  const reader = azureReaders[parsed.concept];
-  if (!reader) throw badInput(field, `${field}: this API has no ${parsed.concept}.`);
-  readId(id, { field, concepts: [parsed.concept], home: context.azureML.home });
-  return reader(parsed.key, context);
+  return parsed;
 }
 
 /** Each id on its own: one that fails leaves its error in its place. */

@@ -1,35 +1,29 @@
 import type { Context } from '../context.ts';
-import type { Caller, Scope, UserRole } from '../domain/callers.ts';
-import { encodeId } from '../domain/ids.ts';
+import { type Caller, type Scope, scopes } from '../domain/callers.ts';
+import { forbidden } from '../domain/errors.ts';
+import type { StoredUser } from '../domain/users.ts';
 
-export type User = {
-  id: string;
-  subject: string | null;
-  tenantId: string | null;
-  email: string | null;
-  name: string | null;
-  role: UserRole;
-  createdAt: Date;
-  lastSeenAt: Date | null;
-};
-export type Viewer = {
-  kind: 'USER';
-  scopes: readonly Scope[];
-  tenantId: string | null;
-  issuer: string | null;
-  expiresAt: Date | null;
-  user: User | null;
-};
+export type User = StoredUser;
+export type Viewer = Pick<Caller, 'kind' | 'tenantId' | 'issuer' | 'expiresAt'>;
 
-/** The person behind the token. */
-export function userOf(caller: Caller, { people }: Pick<Context, 'people'>): User {
-  const { tenantId, subject, email, name, role } = caller;
-  const id = encodeId({ concept: 'User', provider: 'LOCAL', home: '', key: [caller.key] });
-  return { id, subject, tenantId, email, name, role, ...people.see(caller.key) };
-}
+type Ask = Pick<Context, 'signedIn' | 'people'>;
 
 /** Who asks, as the token tells. @throws UNAUTHENTICATED for nobody. */
-export function viewerOf(context: Pick<Context, 'caller' | 'people'>): Viewer {
-  const { kind, scopes, tenantId, issuer, expiresAt } = context.caller;
-  return { kind, scopes, tenantId, issuer, expiresAt, user: userOf(context.caller, context) };
+export const viewerOf = ({ signedIn }: Pick<Context, 'signedIn'>): Viewer => signedIn.caller;
+
+/** The person behind the token, as the gateway remembers them. */
+export const userOf = ({ signedIn, people }: Ask): Promise<User> => people.user(signedIn);
+
+/** What the caller may do: as the token says, and all for an administrator by the stored role. */
+export async function scopesOf(context: Ask): Promise<Scope[]> {
+  const own = context.signedIn.caller.scopes;
+  return [...((await isAdministrator(context).catch(() => false)) ? scopes : own)];
 }
+
+/** @throws FORBIDDEN for a caller who is no administrator, neither by app role nor as stored. */
+export async function assertAdministrator(context: Ask): Promise<void> {
+  if (!(await isAdministrator(context))) throw forbidden('Only administrators may read this.');
+}
+
+const isAdministrator = async ({ signedIn, people }: Ask): Promise<boolean> =>
+  signedIn.caller.role === 'ADMIN' || (await people.user(signedIn)).role === 'ADMIN';

@@ -126,6 +126,7 @@ builder.mutationFields((t) => ({
     nullable: true,
     description:
       'Streams a file into the default datastore and registers it. A failure leaves nothing registered.',
+    extensions: { upstream: 'AZURE_ML' },
     args: { input: t.arg({ type: UploadDatasetInput, required: true, description: 'What to store.' }) },
     resolve: (_, { input }, context) => uploadDataset(input, context),
   }),
@@ -133,6 +134,7 @@ builder.mutationFields((t) => ({
     type: payloadOf('ArchiveDatasetPayload', 'The archived version.'),
     nullable: true,
     description: 'Azure deletes no data asset: archiving hides it.',
+    extensions: { upstream: 'AZURE_ML' },
     args: { input: t.arg({ type: ArchiveDatasetInput, required: true, description: 'Which one.' }) },
     resolve: (_, { input }, context) => archiveDataset(input, context),
   }),

@@ -1,3 +1,4 @@
+import { audited } from './audited.ts';
 import { builder } from './builder.ts';
 import './providers.ts';
 import './node.ts';
@@ -10,5 +11,12 @@ import './runs.ts';
 import './run-parts.ts';
 import './run-fields.ts';
 import './run-events.ts';
+import './agents.ts';
+import './sessions.ts';
+import './messages.ts';
+import './replies.ts';
+import './chat-events.ts';
+import './users.ts';
+import './audit.ts';
 
-export const schema = builder.toSchema();
+export const schema = audited(builder.toSchema());

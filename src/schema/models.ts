@@ -99,6 +99,7 @@ builder.mutationField('registerModel', (t) =>
     type: RegisterModelPayload,
     nullable: true,
     description: 'Gives the model of a run a name and the next version.',
+    extensions: { upstream: 'AZURE_ML' },
     args: {
       input: t.arg({
         type: RegisterModelInput,

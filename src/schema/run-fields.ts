@@ -84,6 +84,7 @@ builder.mutationFields((t) => ({
     nullable: true,
     description:
       'Starts AutoML on a dataset. The header of the data is read first: a missing column is refused at once.',
+    extensions: { upstream: 'AZURE_ML' },
     args: { input: t.arg({ type: StartExperimentInput, required: true, description: 'What to learn.' }) },
     resolve: (_, { input }, context) => startExperiment(input, context),
   }),
@@ -91,6 +92,7 @@ builder.mutationFields((t) => ({
     type: CancelRunPayload,
     nullable: true,
     description: 'Asks the platform to stop a run.',
+    extensions: { upstream: 'AZURE_ML' },
     args: { input: t.arg({ type: CancelRunInput, required: true, description: 'Which one.' }) },
     resolve: (_, { input }, context) => cancelRun(input, context),
   }),

@@ -1,5 +1,5 @@
 import { scopes } from '../domain/callers.ts';
-import { type User, type Viewer, viewerOf } from '../resolvers/viewer.ts';
+import { scopesOf, type User, userOf, type Viewer, viewerOf } from '../resolvers/viewer.ts';
 import { builder } from './builder.ts';
 import { NodeType } from './node.ts';
 
@@ -7,16 +7,16 @@ const ScopeType = builder.enumType('Scope', {
   description: 'What a caller may do. A member has all but ADMIN, an administrator all.',
   values: scopes,
 });
-const ViewerKindType = builder.enumType('ViewerKind', {
+export const ViewerKindType = builder.enumType('ViewerKind', {
   description: 'A person with a token, or a service with an API key.',
   values: ['USER', 'SERVICE'],
 });
 const UserRoleType = builder.enumType('UserRole', {
-  description: 'ADMIN by the app role `mlgraph.admin`, else MEMBER.',
+  description: 'ADMIN by the app role `mlgraph.admin`, or as stored; else MEMBER.',
   values: ['MEMBER', 'ADMIN'],
 });
 
-const UserType = builder.objectRef<User>('User').implement({
+export const UserType = builder.objectRef<User>('User').implement({
   description: 'A person. Identity is tenant and subject; e-mail and name are for display.',
   interfaces: [NodeType],
   fields: (t) => ({
@@ -47,7 +47,7 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     scopes: t.field({
       type: [ScopeType],
       description: 'What the caller may do.',
-      resolve: (v) => [...v.scopes],
+      resolve: (_, __, context) => scopesOf(context),
     }),
     tenantId: t.exposeString('tenantId', { nullable: true, description: 'The Entra tenant of the token.' }),
     issuer: t.exposeString('issuer', { nullable: true, description: 'Who issued the token.' }),
@@ -56,7 +56,12 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
       nullable: true,
       description: 'When the credential runs out.',
     }),
-    user: t.expose('user', { type: UserType, nullable: true, description: 'The person.' }),
+    user: t.field({
+      type: UserType,
+      nullable: true,
+      description: 'The person, as this gateway remembers them.',
+      resolve: (_, __, context) => userOf(context),
+    }),
   }),
 });
 

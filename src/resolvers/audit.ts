@@ -1,0 +1,67 @@
+import type { Context } from '../context.ts';
+import type { AuditEvent, AuditFilter } from '../domain/audit.ts';
+import { codeOf } from '../domain/errors.ts';
+import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
+import type { Provider } from '../domain/providers.ts';
+import { assertAdministrator } from './viewer.ts';
+
+type Ask = Pick<Context, 'signedIn' | 'people' | 'caller' | 'store'>;
+
+/** Newest first. @throws FORBIDDEN for others than administrators. */
+export async function listAuditEvents(
+  args: PageArgs & { filter?: AuditFilter | null },
+  context: Ask,
+): Promise<Page<AuditEvent>> {
+  await assertAdministrator(context);
+  const filter = args.filter ?? {};
+  return context.store.listAuditEvents(filter, readPage(args, context.caller.key, ['auditEvents', filter]));
+}
+
+type Recorder = Pick<Context, 'identity' | 'call' | 'audit' | 'clock'>;
+type Done = { action: string; target: string | null; outcome: string; upstream: Provider | null };
+
+/** Leaves an event in the name of the caller. Nobody leaves none: they can do nothing. */
+export function record(done: Done, { identity, call, audit, clock }: Recorder): void {
+  if (!identity) return;
+  const { key: actor, kind: actorKind } = identity.caller;
+  audit.record({
+    at: new Date(clock.now()),
+    actor,
+    actorKind,
+    ...done,
+    requestId: call.requestId,
+    keyPrefix: null,
+  });
+}
+
+type Mutation = { action: string; upstream: Provider | null; input: unknown };
+
+/** Does a mutation, and leaves in the trail what it was done to and how it ended. */
+export async function auditMutation<T>(
+  { action, upstream, input }: Mutation,
+  context: Recorder,
+  mutate: () => Promise<T>,
+): Promise<T> {
+  try {
+    const payload = await mutate();
+    record({ action, upstream, target: idIn(input) ?? idIn(payload), outcome: 'OK' }, context);
+    return payload;
+  } catch (error) {
+    record({ action, upstream, target: idIn(input), outcome: codeOf(error) }, context);
+    throw error;
+  }
+}
+
+const maxTarget = 2048;
+
+/** The first id of an input or of what a payload holds; nothing else of either gets into the trail. */
+function idIn(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member === 'string' && /^id$|Id$/.test(name) && !/^client/.test(name))
+      return member.slice(0, maxTarget);
+    const id = (member as { id?: unknown } | null)?.id;
+    if (typeof id === 'string') return id.slice(0, maxTarget);
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+import type { Context } from '../context.ts';
+import { notFound } from '../domain/errors.ts';
+import { readId } from '../domain/ids.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The gateway's own key in an id. @throws BAD_USER_INPUT or NOT_FOUND naming the field. */
+export function readKey(id: string, field: string, concept: 'Session' | 'Message' | 'AuditEvent'): string {
+  const [key = ''] = readId(id, { field, concepts: [concept], home: '' }).key;
+  if (!uuid.test(key)) throw noSuch(concept, field);
+  return key;
+}
+
+/** An agent's name in an id. @throws BAD_USER_INPUT or NOT_FOUND naming the field. */
+export const readAgentName = (id: string, field: string, { agentHome }: Pick<Context, 'agentHome'>): string =>
+  readId(id, { field, concepts: ['Agent'], home: agentHome }).key[0] ?? '';
+
+/** What is missing and what is somebody else's look alike. */
+export const noSuch = (concept: string, field: string) =>
+  notFound(`No such ${concept} for this caller.`, { field });

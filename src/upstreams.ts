@@ -1,0 +1,48 @@
+import { createStoreTokens } from './auth/store-token.ts';
+import type { TokenExchange } from './auth/token-exchange.ts';
+import type { Config } from './config.ts';
+import type { Connectors } from './context.ts';
+import { createAzureMLConnector } from './datasources/azure-ml/connector.ts';
+import { createFoundryConnector } from './datasources/foundry/connector.ts';
+import type { Upstream } from './datasources/http.ts';
+import { createSupabaseConnector } from './datasources/supabase/connector.ts';
+import type { Clock } from './domain/clock.ts';
+import type { Probe } from './domain/health.ts';
+
+/** What the settings say there is; nothing is called yet. */
+export function createConnectors(config: Config, tokens: TokenExchange, clock: Clock): Connectors {
+  const foundry = config.foundry && createFoundryConnector(config.foundry);
+  const azureML = config.azureML && createAzureMLConnector(config.azureML);
+  return { tokens, azureML, foundry, supabase: openSupabase(config, foundry?.home ?? '', clock) };
+}
+
+function openSupabase({ supabase }: Config, agentHome: string, clock: Clock): Connectors['supabase'] {
+  if (!supabase) return null;
+  const { tokenFor } = createStoreTokens(supabase, { clock });
+  return createSupabaseConnector({ ...supabase, agentHome, tokenFor });
+}
+
+export async function closeConnectors({ tokens, azureML, foundry, supabase }: Connectors): Promise<void> {
+  await Promise.all([tokens.close(), azureML?.close(), foundry?.close(), supabase?.close()]);
+}
+
+type Probed = Pick<Upstream, 'probe'>;
+
+/** The data plane's host is known, and so probed, once somebody has read the workspace. */
+export function probesOf(entra: Probed, { azureML, foundry, supabase }: Connectors): Probe[] {
+  const known = azureML?.upstreams();
+  return [
+    probeOf('entra', null, entra),
+    probeOf('arm', 'AZURE_ML', known?.arm),
+    ...(known?.azureml ? [probeOf('azureml', 'AZURE_ML', known.azureml)] : []),
+    ...(known?.blob ? [probeOf('blob', 'AZURE_ML', known.blob)] : []),
+    probeOf('foundry', 'AZURE_FOUNDRY', foundry?.upstream),
+    probeOf('supabase', 'LOCAL', supabase?.service),
+  ];
+}
+
+const probeOf = (name: string, provider: Probe['provider'], of: Probed | null | undefined): Probe => ({
+  name,
+  provider,
+  check: of ? (signal) => of.probe(signal) : null,
+});
