@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { startAzureML } from '../azure-ml/index.ts';
 import { type Entra, type Person, startEntra } from '../entra/index.ts';
+import { startFoundry } from '../foundry/index.ts';
+import { startSupabase } from '../supabase/index.ts';
 import { startTraining } from '../training/index.ts';
-import type { Upstreams } from './gateway-settings.ts';
+import { supabaseKeys, type Upstreams } from './gateway-settings.ts';
 import type { UpstreamPorts } from './ports.ts';
-import { localTenant, localWorkspace } from './tenant.ts';
+import { localProject, localTenant, localWorkspace } from './tenant.ts';
 
 export type PlatformOptions = {
   /** Folder of what the emulators hold. */
@@ -15,43 +17,70 @@ export type PlatformOptions = {
   ports?: UpstreamPorts;
   /** People besides the four that are always there. */
   morePeople?: Person[];
+  /** Kept in the home by default; in passing, it is opened from a dump, and gone in the end. */
+  database?: 'kept' | 'passing' | 'none';
+  /** Milliseconds between two words of an agent. */
+  pace?: number;
 };
 
-/** The emulated cloud: the issuer of tokens, and Azure Machine Learning with its storage. */
+/** The emulated cloud: the issuer of tokens, Azure Machine Learning with its storage, Foundry, and the database. */
 export type Platform = { entra: Entra; upstreams: Upstreams; close(): Promise<void> };
 
+type Closable = { close(): Promise<void> };
+
 /** Starts every emulator in this process. */
-export async function startPlatform({
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const started: Closable[] = [];
+  const close = async () => {
+    for (const emulator of started.splice(0).reverse()) await emulator.close();
+  };
+  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
+    const emulator = await starting;
+    started.push(emulator);
+    return emulator;
+  };
+  try {
+    return { ...(await startAll(options, keep)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Keep = <T extends Closable>(starting: Promise<T>) => Promise<T>;
+
+async function startAll(options: PlatformOptions, keep: Keep): Promise<Omit<Platform, 'close'>> {
+  const { home, clientSecret, ports, morePeople, pace } = options;
+  // The database takes longest to open, in a thread of its own.
+  const database = keep(startDatabase(options));
+  // Until it is waited for below.
+  database.catch(() => undefined);
+  const statePath = join(home, 'entra.json');
+  const port = ports?.entra;
+  const entra = await keep(startEntra({ ...localTenant, clientSecret, statePath, port, morePeople }));
+  const train = startTraining;
+  const azureML = await keep(startAzureML({ ...localWorkspace, entra, home, ports, train }));
+  const foundry = await keep(
+    startFoundry({ entra, home: join(home, 'foundry'), project: localProject, port: ports?.foundry, pace }),
+  );
+  const upstreams = {
+    entra: entra.url,
+    arm: azureML.arm.url,
+    azureml: azureML.azureml.url,
+    blob: azureML.blob.url,
+    foundry: foundry.url,
+    supabase: (await database).url,
+  };
+  return { entra, upstreams };
+}
+
+async function startDatabase({
   home,
   clientSecret,
   ports,
-  morePeople,
-}: PlatformOptions): Promise<Platform> {
-  const entra = await startEntra({
-    ...localTenant,
-    clientSecret,
-    statePath: join(home, 'entra.json'),
-    port: ports?.entra,
-    morePeople,
-  });
-  const train = startTraining;
-  const azureML = await startAzureML({ ...localWorkspace, entra, home, ports, train }).catch(
-    async (error) => {
-      await entra.close();
-      throw error;
-    },
-  );
-  return {
-    entra,
-    upstreams: {
-      entra: entra.url,
-      arm: azureML.arm.url,
-      azureml: azureML.azureml.url,
-      blob: azureML.blob.url,
-    },
-    close: async () => {
-      await azureML.close();
-      await entra.close();
-    },
-  };
+  database = 'kept',
+}: PlatformOptions): Promise<Closable & { url: string | null }> {
+  if (database === 'none') return { url: null, close: async () => undefined };
+  const place = database === 'kept' ? { home } : { fromDump: true };
+  return await startSupabase({ ...place, port: ports?.supabase, ...supabaseKeys(clientSecret) });
 }

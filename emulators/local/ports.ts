@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeSecretFile } from '../kit/secret-file.ts';
 
-export const upstreamNames = ['entra', 'arm', 'azureml', 'blob'] as const;
+export const upstreamNames = ['entra', 'arm', 'azureml', 'blob', 'supabase', 'foundry'] as const;
 export type UpstreamPorts = Record<(typeof upstreamNames)[number], number>;
 
 /**

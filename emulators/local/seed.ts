@@ -5,7 +5,13 @@ import { writeSecretFile } from '../kit/secret-file.ts';
 import { type GraphQLClient, GraphQLFailure } from './gateway-client.ts';
 
 /** How far the sample has come: ids as the gateway gave them. */
-export type Sample = { datasetId: string | null; runId: string | null; finished: boolean };
+export type Sample = {
+  datasetId: string | null;
+  runId: string | null;
+  /** A chat with the storyteller. */
+  sessionId: string | null;
+  finished: boolean;
+};
 
 export type SeedOptions = {
   home: string;
@@ -21,17 +27,19 @@ const pollMs = 500;
 /** What earlier starts have done. */
 export function readSample(home: string): Sample {
   try {
-    return JSON.parse(readFileSync(markerOf(home), 'utf8')) as Sample;
+    return { ...nothing, ...(JSON.parse(readFileSync(markerOf(home), 'utf8')) as Partial<Sample>) };
   } catch {
-    return { datasetId: null, runId: null, finished: false };
+    return nothing;
   }
 }
+
+const nothing: Sample = { datasetId: null, runId: null, sessionId: null, finished: false };
 
 const markerOf = (home: string) => join(home, 'seed.json');
 
 /**
- * Uploads the sample and finishes one AutoML run on it, through the gateway, as anybody would. It goes on where an
- * earlier start stopped. Throws GraphQLFailure, or Error when the run did not complete.
+ * Opens a chat, uploads the sample and finishes one AutoML run on it, through the gateway, as anybody would. It goes
+ * on where an earlier start stopped. Throws GraphQLFailure, or Error when the run did not complete.
  */
 export async function seed(options: SeedOptions): Promise<Sample> {
   let sample = readSample(options.home);
@@ -40,6 +48,7 @@ export async function seed(options: SeedOptions): Promise<Sample> {
     writeSecretFile(markerOf(options.home), sample);
     options.onProgress(sample);
   };
+  if (sample.sessionId === null) step({ sessionId: await startChat(options.graphql) });
   if (sample.finished) return sample;
   const datasetId = sample.datasetId ?? (await sampleDataset(options.graphql));
   if (sample.datasetId === null) step({ datasetId });
@@ -52,6 +61,19 @@ export async function seed(options: SeedOptions): Promise<Sample> {
   }
   step({ finished: true });
   return sample;
+}
+
+async function startChat(graphql: GraphQLClient): Promise<string> {
+  const { agents } = await graphql<{ agents: { nodes: { id: string; name: string }[] } }>(
+    '{ agents(first: 100) { nodes { id name } } }',
+    {},
+  );
+  const agentId = agents.nodes.find(({ name }) => name === 'storyteller')?.id;
+  const { createSession } = await graphql<{ createSession: { session: { id: string } } }>(
+    'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id } } }',
+    { input: { agentId, title: 'A first chat' } },
+  );
+  return createSession.session.id;
 }
 
 async function sampleDataset(graphql: GraphQLClient): Promise<string> {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSecretFile } from '../kit/secret-file.ts';
+import type { Upstreams } from './gateway-settings.ts';
 import type { Sample } from './seed.ts';
 import { openingTabs } from './tabs.ts';
 
@@ -12,7 +13,7 @@ export type Session = {
   pids: { gateway: number; emulators: number };
   people: { name: string; role: string; token: string }[];
   apiKeys: [];
-  upstreams: { entra: string; arm: string; azureml: string; blob: string };
+  upstreams: Upstreams;
 };
 
 /** The files by which tools and the GraphiQL page sign in. All hold tokens: only their owner reads them. */

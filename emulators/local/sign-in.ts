@@ -52,7 +52,7 @@ function announce({ port, home, print }: State): void {
 }
 
 async function plantSample(state: State, signal: AbortSignal): Promise<void> {
-  if (state.sample.finished) return;
+  if (state.sample.finished && state.sample.sessionId !== null) return;
   try {
     await seed({
       home: state.home,

@@ -17,6 +17,7 @@ export function openingTabs(sample: Sample): Tab[] {
   });
 }
 
+const ofSession = ({ sessionId }: Sample) => (sessionId === null ? null : { session: sessionId });
 const ofRun = ({ runId }: Sample) => (runId === null ? null : { run: runId });
 
 const contents: TabContent[] = [
@@ -139,5 +140,53 @@ query Logs($run: ID!) {
 }
 `,
     variables: ofRun,
+  },
+  {
+    title: 'Agents and chats',
+    query: `query Chats {
+  agents(first: 20) {
+    nodes { id name enabled description model tools }
+  }
+  sessions(first: 10) {
+    nodes {
+      id
+      title
+      agent { name }
+      updatedAt
+      messages(last: 10) { nodes { role status content usage { totalTokens } } }
+    }
+  }
+}
+`,
+  },
+  {
+    title: 'Chat: say something',
+    query: `# The reply runs on the server, whoever listens: the next tab shows it word by word.
+mutation Say($session: ID!, $content: String!) {
+  sendMessage(input: { sessionId: $session, content: $content }) {
+    message { id content }
+    reply { id status }
+  }
+}
+`,
+    variables: (sample) =>
+      sample.sessionId === null ? null : { session: sample.sessionId, content: 'Tell me about the irises.' },
+  },
+  {
+    title: 'Chat: listen',
+    query: `# From the first word of the latest reply, then all that come.
+subscription Listen($session: ID!) {
+  chatReply(sessionId: $session) {
+    __typename
+    cursor
+    ... on ReplyDelta { text }
+    ... on ToolApprovalRequested { messageId approval { id toolName serverLabel arguments } }
+    ... on ConsentRequired { messageId consent { url } }
+    ... on ReplyCompleted { message { status content usage { totalTokens } } }
+    ... on ReplyFailed { code reason retryAfterSeconds }
+  }
+}
+`,
+    variables: ofSession,
   },
 ];

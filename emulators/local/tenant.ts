@@ -4,6 +4,9 @@ export const localTenant = {
   clientId: '8b1c64f9-0d2a-4e53-b8c7-61f4a92d7002',
 } as const;
 
+/** The one Foundry project of the local platform. */
+export const localProject = 'local';
+
 /** The one workspace of the local platform. */
 export const localWorkspace = {
   subscriptionId: '0f5a2c1e-93b7-4d68-8e04-7c16b3d5a003',

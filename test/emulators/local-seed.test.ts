@@ -33,11 +33,21 @@ const gateway =
   } = {}): GraphQLClient =>
   async <T>(query: string, _variables: Record<string, unknown>, file?: UploadFile) => {
     expect(validate(schema, parse(query))).toEqual([]);
-    const field = /(uploadDataset|startExperiment|node|dataset)\(/.exec(query)?.[1] ?? '';
+    const field =
+      /(agents|createSession|uploadDataset|startExperiment|node|dataset)\(/.exec(query)?.[1] ?? '';
     asked.push(field);
     uploaded ??= file;
     if (field === 'dataset' && dataset === null) throw new GraphQLFailure('There is none.', 'NOT_FOUND');
     const answers: Record<string, unknown> = {
+      agents: {
+        agents: {
+          nodes: [
+            { id: 'a-0', name: 'clerk' },
+            { id: 'a-1', name: 'storyteller' },
+          ],
+        },
+      },
+      createSession: { createSession: { session: { id: 's-1' } } },
       dataset: { dataset: { id: dataset } },
       uploadDataset: { uploadDataset: { dataset: { id: 'd-1' } } },
       startExperiment: { startExperiment: { run: { id: 'r-1' } } },
@@ -56,10 +66,10 @@ const plant = (graphql: GraphQLClient) =>
 describe('the sample', () => {
   it('is uploaded and trained on once', async () => {
     await plant(gateway());
-    expect(asked).toEqual(['dataset', 'uploadDataset', 'startExperiment', 'node']);
+    expect(asked).toEqual(['agents', 'createSession', 'dataset', 'uploadDataset', 'startExperiment', 'node']);
     expect(uploaded?.content.toString().split('\n')[0]).toContain('species');
-    expect(progress.map(({ runId }) => runId)).toEqual([null, 'r-1', 'r-1']);
-    expect(readSample(home)).toEqual({ datasetId: 'd-1', runId: 'r-1', finished: true });
+    expect(progress.map(({ runId }) => runId)).toEqual([null, null, 'r-1', 'r-1']);
+    expect(readSample(home)).toEqual({ datasetId: 'd-1', runId: 'r-1', sessionId: 's-1', finished: true });
     asked = [];
     await plant(gateway());
     expect(asked).toEqual([]);
@@ -67,7 +77,7 @@ describe('the sample', () => {
 
   it('goes on where an earlier start stopped', async () => {
     await expect(plant(gateway({ status: 'FAILED' }))).rejects.toThrow('ended as FAILED');
-    expect(readSample(home)).toEqual({ datasetId: 'd-1', runId: null, finished: false });
+    expect(readSample(home)).toEqual({ datasetId: 'd-1', runId: null, sessionId: 's-1', finished: false });
     asked = [];
     await plant(gateway());
     expect(asked).toEqual(['startExperiment', 'node']);
@@ -98,10 +108,10 @@ describe('the sample', () => {
 });
 
 describe('the opening tabs', () => {
-  const all = openingTabs({ datasetId: 'd-1', runId: 'r-1', finished: true });
+  const all = openingTabs({ datasetId: 'd-1', runId: 'r-1', sessionId: 's-1', finished: true });
 
   it('are queries of the schema, with the variables they declare', () => {
-    expect(all.map(({ title }) => title)).toHaveLength(8);
+    expect(all.map(({ title }) => title)).toHaveLength(11);
     for (const { query, variables } of all) {
       const document = parse(query);
       expect(validate(schema, document)).toEqual([]);
@@ -113,15 +123,20 @@ describe('the opening tabs', () => {
   });
 
   it('that need the sample come with it', () => {
-    const none = openingTabs({ datasetId: null, runId: null, finished: false });
-    expect(none.map(({ title }) => title)).toEqual(['Who am I', 'Datasets', 'Upload a CSV']);
+    const none = openingTabs({ datasetId: null, runId: null, sessionId: null, finished: false });
+    expect(none.map(({ title }) => title)).toEqual([
+      'Who am I',
+      'Datasets',
+      'Upload a CSV',
+      'Agents and chats',
+    ]);
     expect(all.find(({ title }) => title === 'Watch it')?.variables).toContain('r-1');
   });
 });
 
 it('the files by which people sign in are of the owner alone, and go at the end', () => {
   const files = sessionFiles(home);
-  files.writeGraphiql('secret', { datasetId: null, runId: null, finished: false });
+  files.writeGraphiql('secret', { datasetId: null, runId: null, sessionId: null, finished: false });
   expect(statSync(files.graphiqlFile).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(files.graphiqlFile, 'utf8')).headers).toEqual({
     authorization: 'Bearer secret',

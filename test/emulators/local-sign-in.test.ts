@@ -7,12 +7,19 @@ import { createSignIn } from '../../emulators/local/sign-in.ts';
 import { localTenant } from '../../emulators/local/tenant.ts';
 
 const hour = 3600 * 1000;
-const upstreams = { entra: 'http://e', arm: 'http://a', azureml: 'http://m', blob: 'http://b' };
+const upstreams = {
+  entra: 'http://e',
+  arm: 'http://a',
+  azureml: 'http://m',
+  blob: 'http://b',
+  foundry: 'http://f',
+  supabase: 'http://s',
+};
 
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'mlgraph-sign-in-'));
-  writeFileSync(join(home, 'seed.json'), '{"datasetId":"d","runId":"r","finished":true}');
+  writeFileSync(join(home, 'seed.json'), '{"datasetId":"d","runId":"r","sessionId":"s","finished":true}');
   vi.useFakeTimers({ now: Date.UTC(2026, 10, 22) });
 });
 afterEach(() => {

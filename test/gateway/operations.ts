@@ -110,3 +110,111 @@ export const CancelRun = graphql(/* GraphQL */ `
     cancelRun(input: { id: $id }) { run { id status } }
   }
 `);
+
+export const Agents = graphql(/* GraphQL */ `
+  query Agents($first: Int, $after: String) {
+    agents(first: $first, after: $after) {
+      nodes { id name version enabled description model tools createdAt syncedAt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const CreateSession = graphql(/* GraphQL */ `
+  mutation CreateSession($input: CreateSessionInput!) {
+    createSession(input: $input) { session { id title agent { name } createdAt updatedAt } }
+  }
+`);
+
+export const DeleteSession = graphql(/* GraphQL */ `
+  mutation DeleteSession($id: ID!) {
+    deleteSession(input: { id: $id }) { id }
+  }
+`);
+
+export const Sessions = graphql(/* GraphQL */ `
+  query Sessions($first: Int, $after: String, $filter: SessionFilter) {
+    sessions(first: $first, after: $after, filter: $filter) {
+      nodes { id title agent { name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const History = graphql(/* GraphQL */ `
+  query History($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+    node(id: $id) {
+      ... on Session {
+        id
+        title
+        messages(first: $first, after: $after, last: $last, before: $before) {
+          nodes {
+            id
+            role
+            status
+            content
+            streamCursor
+            completedAt
+            usage { inputTokens outputTokens totalTokens }
+            error { code message }
+            citations { url }
+            pendingApprovals { id toolName }
+            pendingConsents { id url }
+          }
+          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        }
+      }
+    }
+  }
+`);
+
+export const SendMessage = graphql(/* GraphQL */ `
+  mutation SendMessage($input: SendMessageInput!) {
+    sendMessage(input: $input) {
+      message { id role status content }
+      reply { id role status content streamCursor }
+    }
+  }
+`);
+
+export const CancelReply = graphql(/* GraphQL */ `
+  mutation CancelReply($messageId: ID!) {
+    cancelReply(input: { messageId: $messageId }) { reply { id status content } }
+  }
+`);
+
+export const DecideToolApproval = graphql(/* GraphQL */ `
+  mutation DecideToolApproval($input: DecideToolApprovalInput!) {
+    decideToolApproval(input: $input) { reply { id status pendingApprovals { id } } }
+  }
+`);
+
+export const ResumeReply = graphql(/* GraphQL */ `
+  mutation ResumeReply($messageId: ID!) {
+    resumeReply(input: { messageId: $messageId }) { reply { id status } }
+  }
+`);
+
+export const ChatReply = graphql(/* GraphQL */ `
+  subscription ChatReply($sessionId: ID!, $after: String) {
+    chatReply(sessionId: $sessionId, after: $after) {
+      __typename
+      cursor
+      messageId
+      at
+      ... on ReplyDelta { text }
+      ... on ToolApprovalRequested { approval { id toolName serverLabel arguments } }
+      ... on ConsentRequired { consent { id url } }
+      ... on ReplyCompleted { message { id status content usage { totalTokens } error { code } } }
+      ... on ReplyFailed { code reason retryAfterSeconds }
+    }
+  }
+`);
+
+export const AuditEvents = graphql(/* GraphQL */ `
+  query AuditEvents($first: Int, $filter: AuditFilter) {
+    auditEvents(first: $first, filter: $filter) {
+      nodes { id at actor actorKind action target outcome upstream requestId }
+    }
+  }
+`);

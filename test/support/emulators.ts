@@ -31,10 +31,25 @@ export type TestEmulators = AsyncDisposable & {
 
 const clientSecret = 'the secret of the test gateway';
 
-/** `people`: how many data scientists there are besides the four, as `Person 1` on. */
-export async function startTestEmulators({ people = 0 }: { people?: number } = {}): Promise<TestEmulators> {
+export type TestEmulatorOptions = {
+  /** How many data scientists there are besides the four, as `Person 1` on. */
+  people?: number;
+  /** With a database, and agents that say a word in so many milliseconds. */
+  chat?: { pace: number };
+};
+
+export async function startTestEmulators({
+  people = 0,
+  chat,
+}: TestEmulatorOptions = {}): Promise<TestEmulators> {
   const home = await mkdtemp(join(tmpdir(), 'mlgraph-test-'));
-  const platform = await startPlatform({ home, clientSecret, morePeople: dataScientists(people) });
+  const platform = await startPlatform({
+    home,
+    clientSecret,
+    morePeople: dataScientists(people),
+    database: chat ? 'passing' : 'none',
+    pace: chat?.pace,
+  });
   const { entra, upstreams: urls } = platform;
   const close = async () => {
     await platform.close();
@@ -49,7 +64,7 @@ export async function startTestEmulators({ people = 0 }: { people?: number } = {
     fault: (upstream, fault) => control(`${urls[upstream]}/_control/faults`, 'POST', fault),
     heal: (upstream) => control(`${urls[upstream]}/_control/faults`, 'DELETE'),
     switchOn: entra.switchOn,
-    calls: (upstream) => callsOf(urls[upstream]),
+    calls: (upstream) => callsOf(`${urls[upstream]}`),
     forgetCalls: (upstream) => control(`${urls[upstream]}/_control/calls`, 'DELETE'),
     close,
     [Symbol.asyncDispose]: close,

@@ -26,6 +26,17 @@ type Documents = {
     "\n  query Models {\n    models {\n      nodes { id name version provider run { id } }\n      sources { provider ok code }\n    }\n  }\n": typeof types.ModelsDocument,
     "\n  query Runs($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { id name status createdAt provider }\n      pageInfo { hasNextPage endCursor }\n      sources { provider ok code message }\n    }\n  }\n": typeof types.RunsDocument,
     "\n  mutation CancelRun($id: ID!) {\n    cancelRun(input: { id: $id }) { run { id status } }\n  }\n": typeof types.CancelRunDocument,
+    "\n  query Agents($first: Int, $after: String) {\n    agents(first: $first, after: $after) {\n      nodes { id name version enabled description model tools createdAt syncedAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AgentsDocument,
+    "\n  mutation CreateSession($input: CreateSessionInput!) {\n    createSession(input: $input) { session { id title agent { name } createdAt updatedAt } }\n  }\n": typeof types.CreateSessionDocument,
+    "\n  mutation DeleteSession($id: ID!) {\n    deleteSession(input: { id: $id }) { id }\n  }\n": typeof types.DeleteSessionDocument,
+    "\n  query Sessions($first: Int, $after: String, $filter: SessionFilter) {\n    sessions(first: $first, after: $after, filter: $filter) {\n      nodes { id title agent { name } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.SessionsDocument,
+    "\n  query History($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {\n    node(id: $id) {\n      ... on Session {\n        id\n        title\n        messages(first: $first, after: $after, last: $last, before: $before) {\n          nodes {\n            id\n            role\n            status\n            content\n            streamCursor\n            completedAt\n            usage { inputTokens outputTokens totalTokens }\n            error { code message }\n            citations { url }\n            pendingApprovals { id toolName }\n            pendingConsents { id url }\n          }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": typeof types.HistoryDocument,
+    "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message { id role status content }\n      reply { id role status content streamCursor }\n    }\n  }\n": typeof types.SendMessageDocument,
+    "\n  mutation CancelReply($messageId: ID!) {\n    cancelReply(input: { messageId: $messageId }) { reply { id status content } }\n  }\n": typeof types.CancelReplyDocument,
+    "\n  mutation DecideToolApproval($input: DecideToolApprovalInput!) {\n    decideToolApproval(input: $input) { reply { id status pendingApprovals { id } } }\n  }\n": typeof types.DecideToolApprovalDocument,
+    "\n  mutation ResumeReply($messageId: ID!) {\n    resumeReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n": typeof types.ResumeReplyDocument,
+    "\n  subscription ChatReply($sessionId: ID!, $after: String) {\n    chatReply(sessionId: $sessionId, after: $after) {\n      __typename\n      cursor\n      messageId\n      at\n      ... on ReplyDelta { text }\n      ... on ToolApprovalRequested { approval { id toolName serverLabel arguments } }\n      ... on ConsentRequired { consent { id url } }\n      ... on ReplyCompleted { message { id status content usage { totalTokens } error { code } } }\n      ... on ReplyFailed { code reason retryAfterSeconds }\n    }\n  }\n": typeof types.ChatReplyDocument,
+    "\n  query AuditEvents($first: Int, $filter: AuditFilter) {\n    auditEvents(first: $first, filter: $filter) {\n      nodes { id at actor actorKind action target outcome upstream requestId }\n    }\n  }\n": typeof types.AuditEventsDocument,
 };
 const documents: Documents = {
     "\n  query Me {\n    me {\n      kind\n      scopes\n      tenantId\n      issuer\n      expiresAt\n      user { id name email role subject createdAt lastSeenAt }\n    }\n  }\n": types.MeDocument,
@@ -39,6 +50,17 @@ const documents: Documents = {
     "\n  query Models {\n    models {\n      nodes { id name version provider run { id } }\n      sources { provider ok code }\n    }\n  }\n": types.ModelsDocument,
     "\n  query Runs($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { id name status createdAt provider }\n      pageInfo { hasNextPage endCursor }\n      sources { provider ok code message }\n    }\n  }\n": types.RunsDocument,
     "\n  mutation CancelRun($id: ID!) {\n    cancelRun(input: { id: $id }) { run { id status } }\n  }\n": types.CancelRunDocument,
+    "\n  query Agents($first: Int, $after: String) {\n    agents(first: $first, after: $after) {\n      nodes { id name version enabled description model tools createdAt syncedAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AgentsDocument,
+    "\n  mutation CreateSession($input: CreateSessionInput!) {\n    createSession(input: $input) { session { id title agent { name } createdAt updatedAt } }\n  }\n": types.CreateSessionDocument,
+    "\n  mutation DeleteSession($id: ID!) {\n    deleteSession(input: { id: $id }) { id }\n  }\n": types.DeleteSessionDocument,
+    "\n  query Sessions($first: Int, $after: String, $filter: SessionFilter) {\n    sessions(first: $first, after: $after, filter: $filter) {\n      nodes { id title agent { name } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.SessionsDocument,
+    "\n  query History($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {\n    node(id: $id) {\n      ... on Session {\n        id\n        title\n        messages(first: $first, after: $after, last: $last, before: $before) {\n          nodes {\n            id\n            role\n            status\n            content\n            streamCursor\n            completedAt\n            usage { inputTokens outputTokens totalTokens }\n            error { code message }\n            citations { url }\n            pendingApprovals { id toolName }\n            pendingConsents { id url }\n          }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n": types.HistoryDocument,
+    "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message { id role status content }\n      reply { id role status content streamCursor }\n    }\n  }\n": types.SendMessageDocument,
+    "\n  mutation CancelReply($messageId: ID!) {\n    cancelReply(input: { messageId: $messageId }) { reply { id status content } }\n  }\n": types.CancelReplyDocument,
+    "\n  mutation DecideToolApproval($input: DecideToolApprovalInput!) {\n    decideToolApproval(input: $input) { reply { id status pendingApprovals { id } } }\n  }\n": types.DecideToolApprovalDocument,
+    "\n  mutation ResumeReply($messageId: ID!) {\n    resumeReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n": types.ResumeReplyDocument,
+    "\n  subscription ChatReply($sessionId: ID!, $after: String) {\n    chatReply(sessionId: $sessionId, after: $after) {\n      __typename\n      cursor\n      messageId\n      at\n      ... on ReplyDelta { text }\n      ... on ToolApprovalRequested { approval { id toolName serverLabel arguments } }\n      ... on ConsentRequired { consent { id url } }\n      ... on ReplyCompleted { message { id status content usage { totalTokens } error { code } } }\n      ... on ReplyFailed { code reason retryAfterSeconds }\n    }\n  }\n": types.ChatReplyDocument,
+    "\n  query AuditEvents($first: Int, $filter: AuditFilter) {\n    auditEvents(first: $first, filter: $filter) {\n      nodes { id at actor actorKind action target outcome upstream requestId }\n    }\n  }\n": types.AuditEventsDocument,
 };
 
 /**
@@ -85,6 +107,50 @@ export function graphql(source: "\n  query Runs($first: Int, $after: String, $fi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CancelRun($id: ID!) {\n    cancelRun(input: { id: $id }) { run { id status } }\n  }\n"): typeof import('./graphql.ts').CancelRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Agents($first: Int, $after: String) {\n    agents(first: $first, after: $after) {\n      nodes { id name version enabled description model tools createdAt syncedAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql.ts').AgentsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateSession($input: CreateSessionInput!) {\n    createSession(input: $input) { session { id title agent { name } createdAt updatedAt } }\n  }\n"): typeof import('./graphql.ts').CreateSessionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteSession($id: ID!) {\n    deleteSession(input: { id: $id }) { id }\n  }\n"): typeof import('./graphql.ts').DeleteSessionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Sessions($first: Int, $after: String, $filter: SessionFilter) {\n    sessions(first: $first, after: $after, filter: $filter) {\n      nodes { id title agent { name } }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql.ts').SessionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query History($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {\n    node(id: $id) {\n      ... on Session {\n        id\n        title\n        messages(first: $first, after: $after, last: $last, before: $before) {\n          nodes {\n            id\n            role\n            status\n            content\n            streamCursor\n            completedAt\n            usage { inputTokens outputTokens totalTokens }\n            error { code message }\n            citations { url }\n            pendingApprovals { id toolName }\n            pendingConsents { id url }\n          }\n          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').HistoryDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message { id role status content }\n      reply { id role status content streamCursor }\n    }\n  }\n"): typeof import('./graphql.ts').SendMessageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelReply($messageId: ID!) {\n    cancelReply(input: { messageId: $messageId }) { reply { id status content } }\n  }\n"): typeof import('./graphql.ts').CancelReplyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DecideToolApproval($input: DecideToolApprovalInput!) {\n    decideToolApproval(input: $input) { reply { id status pendingApprovals { id } } }\n  }\n"): typeof import('./graphql.ts').DecideToolApprovalDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResumeReply($messageId: ID!) {\n    resumeReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n"): typeof import('./graphql.ts').ResumeReplyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ChatReply($sessionId: ID!, $after: String) {\n    chatReply(sessionId: $sessionId, after: $after) {\n      __typename\n      cursor\n      messageId\n      at\n      ... on ReplyDelta { text }\n      ... on ToolApprovalRequested { approval { id toolName serverLabel arguments } }\n      ... on ConsentRequired { consent { id url } }\n      ... on ReplyCompleted { message { id status content usage { totalTokens } error { code } } }\n      ... on ReplyFailed { code reason retryAfterSeconds }\n    }\n  }\n"): typeof import('./graphql.ts').ChatReplyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditEvents($first: Int, $filter: AuditFilter) {\n    auditEvents(first: $first, filter: $filter) {\n      nodes { id at actor actorKind action target outcome upstream requestId }\n    }\n  }\n"): typeof import('./graphql.ts').AuditEventsDocument;
 
 
 export function graphql(source: string) {

@@ -4,11 +4,31 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which events. */
+export type AuditFilter = {
+  /** Of this kind. */
+  action?: string | null | undefined;
+  /** By this actor, as an event's `actor` says it. */
+  actor?: string | null | undefined;
+  /** At this time or later. */
+  since?: string | null | undefined;
+  /** Before this time. */
+  until?: string | null | undefined;
+};
+
 /** What to learn. */
 export type AutoMlTask =
   | 'CLASSIFICATION'
   | 'FORECASTING'
   | 'REGRESSION';
+
+/** Whom to talk to. */
+export type CreateSessionInput = {
+  /** Of an Agent. */
+  agentId: string | number;
+  /** Without it, the first words of the first message. */
+  title?: string | null | undefined;
+};
 
 /** `type` and `tag` are those of the data asset, not of a version; an upload writes its tags on both. */
 export type DatasetFilter = {
@@ -27,6 +47,18 @@ export type DatasetType =
   | 'FILE'
   | 'FOLDER'
   | 'TABLE';
+
+/** The decision on one tool call. */
+export type DecideToolApprovalInput = {
+  /** Of one of its pendingApprovals. */
+  approvalId: string | number;
+  /** Whether the tool may be used. */
+  approve: boolean;
+  /** Of the reply that waits. */
+  messageId: string | number;
+  /** For the agent. */
+  reason?: string | null | undefined;
+};
 
 /** `extensions.code` of every error. Beside it, where they apply: upstream, retryAfterSeconds, claims, consentUrl, field, requestId. */
 export type ErrorCode =
@@ -60,6 +92,22 @@ export type ErrorCode =
   | 'UPSTREAM_TIMEOUT'
   /** The upstream is down or refuses work; another try may succeed. */
   | 'UPSTREAM_UNAVAILABLE';
+
+/** Who wrote it: the person, or the agent. */
+export type MessageRole =
+  | 'ASSISTANT'
+  | 'USER';
+
+/** INCOMPLETE: cut by the token limit or the content filter. */
+export type MessageStatus =
+  | 'CANCELED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'INCOMPLETE'
+  | 'PENDING'
+  | 'STREAMING'
+  | 'WAITING_FOR_APPROVAL'
+  | 'WAITING_FOR_CONSENT';
 
 /** The platforms behind this API. It will grow: keep a default branch. */
 export type Provider =
@@ -125,6 +173,22 @@ export type Scope =
   | 'READ'
   | 'TRAIN';
 
+/** What to say, and where. */
+export type SendMessageInput = {
+  /** The same again in the session returns the first answer; with other content, CONFLICT. */
+  clientMessageId?: string | null | undefined;
+  /** The text; not blank. */
+  content: string;
+  /** Of a Session. */
+  sessionId: string | number;
+};
+
+/** Which sessions. */
+export type SessionFilter = {
+  /** With this agent. */
+  agentId?: string | number | null | undefined;
+};
+
 /** What AutoML should learn, from what, and how much it may try. */
 export type StartExperimentInput = {
   /** Only these. Not together with blockedAlgorithms. */
@@ -189,7 +253,7 @@ export type UploadDatasetInput = {
   version?: string | null | undefined;
 };
 
-/** ADMIN by the app role `mlgraph.admin`, else MEMBER. */
+/** ADMIN by the app role `mlgraph.admin`, or as stored; else MEMBER. */
 export type UserRole =
   | 'ADMIN'
   | 'MEMBER';
@@ -300,6 +364,102 @@ export type CancelRunMutation = { cancelRun: { run:
       | { id: string, status: RunStatus }
       | { id: string, status: RunStatus }
      | null } | null };
+
+export type AgentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AgentsQuery = { agents: { nodes: Array<{ id: string, name: string, version: string | null, enabled: boolean, description: string | null, model: string | null, tools: Array<string>, createdAt: string | null, syncedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type CreateSessionMutationVariables = Exact<{
+  input: CreateSessionInput;
+}>;
+
+
+export type CreateSessionMutation = { createSession: { session: { id: string, title: string, createdAt: string, updatedAt: string, agent: { name: string } | null } } | null };
+
+export type DeleteSessionMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteSessionMutation = { deleteSession: { id: string } | null };
+
+export type SessionsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: SessionFilter | null | undefined;
+}>;
+
+
+export type SessionsQuery = { sessions: { nodes: Array<{ id: string, title: string, agent: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type HistoryQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type HistoryQuery = { node:
+    | { id: string, title: string, messages: { nodes: Array<{ id: string, role: MessageRole, status: MessageStatus, content: string, streamCursor: string | null, completedAt: string | null, usage: { inputTokens: number, outputTokens: number, totalTokens: number } | null, error: { code: string | null, message: string } | null, citations: Array<{ url: string | null }>, pendingApprovals: Array<{ id: string, toolName: string }>, pendingConsents: Array<{ id: string, url: string }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type SendMessageMutationVariables = Exact<{
+  input: SendMessageInput;
+}>;
+
+
+export type SendMessageMutation = { sendMessage: { message: { id: string, role: MessageRole, status: MessageStatus, content: string }, reply: { id: string, role: MessageRole, status: MessageStatus, content: string, streamCursor: string | null } } | null };
+
+export type CancelReplyMutationVariables = Exact<{
+  messageId: string | number;
+}>;
+
+
+export type CancelReplyMutation = { cancelReply: { reply: { id: string, status: MessageStatus, content: string } } | null };
+
+export type DecideToolApprovalMutationVariables = Exact<{
+  input: DecideToolApprovalInput;
+}>;
+
+
+export type DecideToolApprovalMutation = { decideToolApproval: { reply: { id: string, status: MessageStatus, pendingApprovals: Array<{ id: string }> } } | null };
+
+export type ResumeReplyMutationVariables = Exact<{
+  messageId: string | number;
+}>;
+
+
+export type ResumeReplyMutation = { resumeReply: { reply: { id: string, status: MessageStatus } } | null };
+
+export type ChatReplySubscriptionVariables = Exact<{
+  sessionId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChatReplySubscription = { chatReply:
+    | { __typename: 'ConsentRequired', cursor: string, messageId: string, at: string, consent: { id: string, url: string } }
+    | { __typename: 'ReplyCompleted', cursor: string, messageId: string, at: string, message: { id: string, status: MessageStatus, content: string, usage: { totalTokens: number } | null, error: { code: string | null } | null } }
+    | { __typename: 'ReplyDelta', text: string, cursor: string, messageId: string, at: string }
+    | { __typename: 'ReplyFailed', code: ErrorCode, reason: string, retryAfterSeconds: number | null, cursor: string, messageId: string, at: string }
+    | { __typename: 'ReplyStarted', cursor: string, messageId: string, at: string }
+    | { __typename: 'ToolApprovalRequested', cursor: string, messageId: string, at: string, approval: { id: string, toolName: string, serverLabel: string | null, arguments: string | null } }
+   };
+
+export type AuditEventsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ id: string, at: string, actor: string, actorKind: ViewerKind, action: string, target: string | null, outcome: string, upstream: Provider | null, requestId: string | null }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -538,3 +698,224 @@ export const CancelRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
+export const AgentsDocument = new TypedDocumentString(`
+    query Agents($first: Int, $after: String) {
+  agents(first: $first, after: $after) {
+    nodes {
+      id
+      name
+      version
+      enabled
+      description
+      model
+      tools
+      createdAt
+      syncedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
+export const CreateSessionDocument = new TypedDocumentString(`
+    mutation CreateSession($input: CreateSessionInput!) {
+  createSession(input: $input) {
+    session {
+      id
+      title
+      agent {
+        name
+      }
+      createdAt
+      updatedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSessionMutation, CreateSessionMutationVariables>;
+export const DeleteSessionDocument = new TypedDocumentString(`
+    mutation DeleteSession($id: ID!) {
+  deleteSession(input: { id: $id }) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteSessionMutation, DeleteSessionMutationVariables>;
+export const SessionsDocument = new TypedDocumentString(`
+    query Sessions($first: Int, $after: String, $filter: SessionFilter) {
+  sessions(first: $first, after: $after, filter: $filter) {
+    nodes {
+      id
+      title
+      agent {
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const HistoryDocument = new TypedDocumentString(`
+    query History($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  node(id: $id) {
+    ... on Session {
+      id
+      title
+      messages(first: $first, after: $after, last: $last, before: $before) {
+        nodes {
+          id
+          role
+          status
+          content
+          streamCursor
+          completedAt
+          usage {
+            inputTokens
+            outputTokens
+            totalTokens
+          }
+          error {
+            code
+            message
+          }
+          citations {
+            url
+          }
+          pendingApprovals {
+            id
+            toolName
+          }
+          pendingConsents {
+            id
+            url
+          }
+        }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HistoryQuery, HistoryQueryVariables>;
+export const SendMessageDocument = new TypedDocumentString(`
+    mutation SendMessage($input: SendMessageInput!) {
+  sendMessage(input: $input) {
+    message {
+      id
+      role
+      status
+      content
+    }
+    reply {
+      id
+      role
+      status
+      content
+      streamCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
+export const CancelReplyDocument = new TypedDocumentString(`
+    mutation CancelReply($messageId: ID!) {
+  cancelReply(input: { messageId: $messageId }) {
+    reply {
+      id
+      status
+      content
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CancelReplyMutation, CancelReplyMutationVariables>;
+export const DecideToolApprovalDocument = new TypedDocumentString(`
+    mutation DecideToolApproval($input: DecideToolApprovalInput!) {
+  decideToolApproval(input: $input) {
+    reply {
+      id
+      status
+      pendingApprovals {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DecideToolApprovalMutation, DecideToolApprovalMutationVariables>;
+export const ResumeReplyDocument = new TypedDocumentString(`
+    mutation ResumeReply($messageId: ID!) {
+  resumeReply(input: { messageId: $messageId }) {
+    reply {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeReplyMutation, ResumeReplyMutationVariables>;
+export const ChatReplyDocument = new TypedDocumentString(`
+    subscription ChatReply($sessionId: ID!, $after: String) {
+  chatReply(sessionId: $sessionId, after: $after) {
+    __typename
+    cursor
+    messageId
+    at
+    ... on ReplyDelta {
+      text
+    }
+    ... on ToolApprovalRequested {
+      approval {
+        id
+        toolName
+        serverLabel
+        arguments
+      }
+    }
+    ... on ConsentRequired {
+      consent {
+        id
+        url
+      }
+    }
+    ... on ReplyCompleted {
+      message {
+        id
+        status
+        content
+        usage {
+          totalTokens
+        }
+        error {
+          code
+        }
+      }
+    }
+    ... on ReplyFailed {
+      code
+      reason
+      retryAfterSeconds
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChatReplySubscription, ChatReplySubscriptionVariables>;
+export const AuditEventsDocument = new TypedDocumentString(`
+    query AuditEvents($first: Int, $filter: AuditFilter) {
+  auditEvents(first: $first, filter: $filter) {
+    nodes {
+      id
+      at
+      actor
+      actorKind
+      action
+      target
+      outcome
+      upstream
+      requestId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { readConfig } from '../../../src/config.ts';
 import { createGateway } from '../../../src/gateway.ts';
-import { startTestEmulators, type TestEmulators } from '../../support/emulators.ts';
+import { startTestEmulators, type TestEmulatorOptions, type TestEmulators } from '../../support/emulators.ts';
 import type { TypedDocumentString } from '../graphql/graphql.ts';
 
 export type GraphQLAnswer<Data> = {
@@ -34,9 +34,9 @@ export type Stack = AsyncDisposable & {
 };
 
 export async function startStack(
-  options: { people?: number; settings?: Record<string, string> } = {},
+  options: TestEmulatorOptions & { settings?: Record<string, string> } = {},
 ): Promise<Stack> {
-  const emulators = await startTestEmulators({ people: options.people });
+  const emulators = await startTestEmulators(options);
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   const gateway = createGateway(readConfig({ ...emulators.settings, ...options.settings }), log);
