@@ -36,6 +36,7 @@ export function createCallLog(limit = 10_000): CallLog {
 /** Request headers as they may be shown. */
 export function shownHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const shown = { ...headers };
-  for (const name of ['authorization', 'cookie']) if (shown[name] !== undefined) shown[name] = '[hidden]';
+  for (const name of ['authorization', 'cookie', 'apikey'])
+    if (shown[name] !== undefined) shown[name] = '[hidden]';
   return shown;
 }

@@ -1,4 +1,4 @@
-/** One statement; values are bound as text, and columns are to be read as such. */
+/** One statement; values are bound as text, and columns are to be read as such. Throws DatabaseError. */
 export type Query = (
   sql: string,
   values?: readonly (string | null)[],

@@ -57,20 +57,21 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   };
 }
 
-function inTransaction<T>(pglite: PGlite, work: (query: Query) => Promise<T>): Promise<T> {
-  return pglite
-    .transaction((transaction) => work(queryOf(transaction)))
-    .catch((error) => Promise.reject(databaseError(error)));
-}
+const inTransaction = <T>(pglite: PGlite, work: (query: Query) => Promise<T>): Promise<T> =>
+  pglite.transaction((transaction) => work(queryOf(transaction))).catch(raise);
+
+const raise = (error: unknown): never => {
+  throw databaseError(error);
+};
 
 /** Every type goes to and fro as text, as a server takes and gives it. */
 const asIs = new Proxy({}, { get: () => (value: string) => value });
 
 function queryOf(session: Pick<PGliteInterface, 'query' | 'exec'>): Query {
   return async (sql, values) => {
-    if (values)
-      return (await session.query<Row>(sql, [...values], { serializers: asIs, parsers: asIs })).rows;
-    const results = await session.exec(sql, { parsers: asIs });
+    const typed = { serializers: asIs, parsers: asIs };
+    if (values) return (await session.query<Row>(sql, [...values], typed).catch(raise)).rows;
+    const results = await session.exec(sql, { parsers: asIs }).catch(raise);
     return (results.at(-1)?.rows ?? []) as Row[];
   };
 }

@@ -83,7 +83,11 @@ const asText = { getTypeParser: () => (value: string) => value };
 
 function queryOf(client: Client): Query {
   return async (text, values) => {
-    const found = await client.query({ text, ...(values ? { values: [...values] } : {}), types: asText });
+    const found = await client
+      .query({ text, ...(values ? { values: [...values] } : {}), types: asText })
+      .catch((error) => {
+        throw databaseError(error);
+      });
     return (Array.isArray(found) ? found.at(-1) : found).rows;
   };
 }
