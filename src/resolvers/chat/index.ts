@@ -108,8 +108,9 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
       }),
     present: (stored) => runs.present(stored.key) ?? decisions.without(stored),
     drop(sessionKey) {
-      for (const run of runs.ofSession(sessionKey)) run.cancel().catch(() => {});
-      log.drop(sessionKey);
+      const forget = () => log.drop(sessionKey);
+      for (const run of runs.ofSession(sessionKey)) run.cancel().then(forget, forget);
+      forget();
       audience.end(notFound('The session was deleted.'), sessionKey);
     },
     async close() {

@@ -4,10 +4,10 @@ import { conflict, notFound } from '../../domain/errors.ts';
 import { withinDeadline } from '../watch/waiting.ts';
 import type { Decisions } from './decisions.ts';
 import { canceledEnd } from './endings.ts';
-import type { Source } from './reply-run.ts';
+import type { Source, Work } from './reply-run.ts';
 import { readResponsePlace } from './response-place.ts';
 import type { Runs } from './runs.ts';
-import { askedBy } from './trail.ts';
+import { askedBy, usedAgent } from './trail.ts';
 import type { AgentInput, ChatDeps, Connection, Decision, ReplyStore } from './upstream.ts';
 
 export type Asked = { messageKey: string; requestId: string };
@@ -29,10 +29,8 @@ export async function decideApproval(
     const { reply, session } = await waitingReply(store, runs, asked.messageKey, 'WAITING_FOR_APPROVAL');
     const approvals = decisions.add(reply, decision);
     if (!approvals) return decisions.without(reply);
-    const going = await goingOn(store, reply);
-    const source = { kind: 'ask', input: { approvals } } as const;
-    const work = { identity, session, reply: going, source, requestId: asked.requestId };
-    return runs.launch({ ...work, action: 'decideToolApproval' }).reply;
+    const work = { identity, session, reply, input: { approvals }, action: 'decideToolApproval' };
+    return await goOn(runs, store, { ...work, requestId: asked.requestId });
   } finally {
     end();
   }
@@ -55,9 +53,8 @@ export async function resumeReply(
     if (!reply.responseId || !question) throw conflict('The reply has nothing to go on with.');
     const { responseId } = readResponsePlace(reply.responseId);
     const input: AgentInput = { afterConsent: { responseId, question: question.content } };
-    const going = await goingOn(store, reply);
-    const work = { identity, session, reply: going, source: { kind: 'ask', input } as const };
-    return runs.launch({ ...work, action: 'resumeReply', requestId: asked.requestId }).reply;
+    const work = { identity, session, reply, input, action: 'resumeReply', requestId: asked.requestId };
+    return await goOn(runs, store, work);
   } finally {
     end();
   }
@@ -71,7 +68,12 @@ export async function cancelReply(shared: Shared, identity: Identity, asked: Ask
   try {
     const { reply, session } = await replyOf(store, asked.messageKey);
     const running = runs.get(reply.key);
-    if (running) return await running.cancel();
+    if (running) {
+      const canceled = await running.cancel();
+      const use = { action: 'cancelReply', agentName: session.agentName, outcome: 'OK' };
+      deps.audit(usedAgent(identity.caller, { ...use, requestId: asked.requestId, now: deps.clock.now() }));
+      return canceled;
+    }
     if (!isOpen(reply.status)) return reply;
     decisions.forget(reply.key);
     const source: Source = { kind: 'known', events: [canceledEnd()], begins: reply.content.length };
@@ -124,16 +126,29 @@ async function replyOf(store: ReplyStore, messageKey: string): Promise<Waiting> 
   return { reply, session };
 }
 
-/** Stored before the upstream is asked: were this process to die, nobody would know whether it was. */
-async function goingOn(store: ReplyStore, reply: Message): Promise<Message> {
+/**
+ * Stored before the upstream is asked: were this process to die, nobody would know whether it was.
+ * @throws CONFLICT where the same is done at the same time.
+ */
+async function goOn(
+  runs: Runs,
+  store: ReplyStore,
+  { input, ...work }: Omit<Work, 'source' | 'previous'> & { input: AgentInput },
+): Promise<Message> {
   const change = {
     status: 'STREAMING' as const,
     responseId: null,
     pendingApprovals: [],
     pendingConsents: [],
   };
-  await store.updateReply(reply.key, change);
-  return { ...reply, ...change };
+  const release = runs.reserve(work.reply.key);
+  try {
+    await store.updateReply(work.reply.key, change);
+    const reply = { ...work.reply, ...change };
+    return runs.launch({ ...work, reply, source: { kind: 'ask', input } }).reply;
+  } finally {
+    release();
+  }
 }
 
 function connected(deps: ChatDeps, identity: Identity, { requestId }: Asked) {

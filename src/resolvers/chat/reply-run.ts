@@ -37,6 +37,8 @@ export type RunDeps = ChatDeps & { log: EventLog };
 const createdWithinMs = 60_000;
 /** How long the next reply waits for what is cleared away upstream. */
 const clearWithinMs = 10_000;
+/** Before each look at what a stopped response used. */
+const usageTriesMs = [0, 500, 2_000];
 
 /**
  * One reply while it is being answered, from a question (or a decision, or a consent) to the end or the next wait. It
@@ -254,12 +256,21 @@ export class ReplyRun {
   async #tidy(ended: Ended | null): Promise<void> {
     const responseId = this.#responseId;
     if (this.#left || !responseId || this.#work.source.kind === 'known') return;
-    const isOver = ended !== null && ended.status !== 'FAILED' && ended.status !== 'CANCELED';
-    if (isOver || ended?.usage) return;
-    await this.#connection.foundry.cancel(responseId).catch(ignore);
-    const last = await this.#connection.foundry.read(responseId);
-    const usage = sumOf(this.#work.reply.usage, last?.usage ?? null);
-    if (last?.usage) await this.#connection.store.updateReply(this.key, { usage });
+    if (ended?.usage || ended?.status === 'COMPLETED' || ended?.status === 'INCOMPLETE') return;
+    const { foundry, store } = this.#connection;
+    await foundry.cancel(responseId).catch(ignore);
+    const usage = await this.#usageOf(responseId);
+    if (usage) await store.updateReply(this.key, { usage: sumOf(this.#work.reply.usage, usage) });
+  }
+
+  /** A response that is being stopped may take a moment to say so. */
+  async #usageOf(responseId: string): Promise<Message['usage']> {
+    for (const delayMs of usageTriesMs) {
+      await this.#deps.clock.sleep(delayMs, this.#lifetime.signal);
+      const ended = await this.#connection.foundry.read(responseId);
+      if (ended) return ended.usage;
+    }
+    return null;
   }
 
   #abortLater(): void {

@@ -1,4 +1,5 @@
 import type { Message } from '../../domain/chat.ts';
+import { conflict } from '../../domain/errors.ts';
 import { type Previous, ReplyRun, type RunDeps, type Work } from './reply-run.ts';
 
 /** The replies that are being answered in this process. */
@@ -7,6 +8,7 @@ export class Runs {
   readonly #byReply = new Map<string, ReplyRun>();
   /** The last of each session, until nothing of it is under way upstream. */
   readonly #previous = new Map<string, Previous>();
+  readonly #reserved = new Set<string>();
   readonly #left: (run: ReplyRun) => void;
 
   /** `left` is told of runs that ended without an end in the store. */
@@ -37,6 +39,15 @@ export class Runs {
     run.done.then(() => this.#land(run));
     this.precede(run.sessionKey, run);
     return run;
+  }
+
+  /** Until it is released, nobody else may go on with this reply. @throws CONFLICT */
+  reserve(messageKey: string): () => void {
+    if (this.#reserved.has(messageKey) || this.#byReply.has(messageKey)) {
+      throw conflict('The reply is going on already.');
+    }
+    this.#reserved.add(messageKey);
+    return () => this.#reserved.delete(messageKey);
   }
 
   /** Has the session's next reply wait for this. */
