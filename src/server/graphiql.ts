@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { graphiqlPage, type PageSession } from './graphiql-page.ts';
 import { isLoopback } from './origins.ts';
@@ -46,13 +47,14 @@ export async function servePage(
   const page = await graphiqlPage(await sessionFor(request, service));
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
-    'content-length': Buffer.byteLength(page),
+    'content-length': page.reduce((length, piece) => length + piece.length, 0),
     'content-security-policy': contentSecurityPolicy,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });
-  response.end(page);
+  // A browser that leaves before the end has all it wants.
+  await pipeline(page, response).catch(() => response.destroy());
 }
 
 /**
