@@ -8,13 +8,14 @@ import { userOf } from './viewer.ts';
 export type Nodelike = { id: string; kind?: string };
 type Reader = (key: readonly string[], context: Context) => Promise<Nodelike>;
 
-const azureReaders: Record<string, Reader> = {
-  Dataset: ([name = '', version], { azureML }) => azureML.getDataset(name, version || null),
-  Run: ([name = ''], { azureML }) => azureML.getRun(name),
-  Model: ([name = '', version], { azureML }) => azureML.getModel(name, version || null),
-  Experiment: ([name = ''], { azureML }) => azureML.getExperiment(name),
-  Compute: ([name = ''], { azureML }) => azureML.getCompute(name),
-};
+/** A map: of an object the concept `constructor`, which anybody can write into an id, would be a reader too. */
+const azureReaders = new Map<string, Reader>([
+  ['Dataset', ([name = '', version], { azureML }) => azureML.getDataset(name, version || null)],
+  ['Run', ([name = ''], { azureML }) => azureML.getRun(name)],
+  ['Model', ([name = '', version], { azureML }) => azureML.getModel(name, version || null)],
+  ['Experiment', ([name = ''], { azureML }) => azureML.getExperiment(name)],
+  ['Compute', ([name = ''], { azureML }) => azureML.getCompute(name)],
+]);
 
 /** @throws BAD_USER_INPUT where `id` is none of ours, NOT_FOUND where it names nothing that the caller may see. */
 export async function getNode(id: string, field: string, context: Context): Promise<Nodelike> {
@@ -26,7 +27,7 @@ export async function getNode(id: string, field: string, context: Context): Prom
     if (user.id !== id) throw notFound('No such user for this caller.', { field });
     return user;
   }
-  const reader = azureReaders[parsed.concept];
+  const reader = azureReaders.get(parsed.concept);
   if (!reader) throw badInput(field, `${field}: this API has no ${parsed.concept}.`);
   readId(id, { field, concepts: [parsed.concept], home: context.azureML.home });
   return reader(parsed.key, context);

@@ -19,7 +19,10 @@ test('pages of any size walk the whole list once, whatever the size of the upstr
     const seen: number[] = [];
     let after: string | null = null;
     for (;;) {
-      const page: Page<number> = await collectPage(readPage({ first, after }, 'ada', 'q'), upstream(numbers, size));
+      const page: Page<number> = await collectPage(
+        readPage({ first, after }, 'ada', 'q'),
+        upstream(numbers, size),
+      );
       seen.push(...page.edges.map((edge) => edge.node));
       after = page.endCursor;
       if (!page.hasNextPage) break;
@@ -75,4 +78,16 @@ test('a cursor is for its caller and its query alone', async () => {
 
 test.each([0, -1, 101, 2.5])('first: %d is refused', (first) => {
   expect(codeOf(() => readPage({ first }, 'ada', 'q'))).toEqual(['BAD_USER_INPUT', 'first']);
+});
+
+test.each([
+  [['token'], 0],
+  [7, 0],
+  [null, -1],
+  [null, 0.5],
+  [null, '0'],
+])('a cursor whose binding is right but whose place is none is refused: %j %j', (token, offset) => {
+  const { cursorAt } = readPage({}, 'ada', 'q');
+  const after = cursorAt({ token, offset } as never);
+  expect(() => readPage({ after }, 'ada', 'q')).toThrow(MlgraphError);
 });
