@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { graphiqlPage, type PageSession } from './graphiql-page.ts';
-import { isLoopback } from './origins.ts';
+import { isLoopback, isLoopbackAddress } from './origins.ts';
 import type { Service } from './runtime.ts';
 
 const sessionSchema = z.object({
@@ -59,11 +59,13 @@ export async function servePage(
 
 /**
  * The headers and tabs of the local session, read anew so that a token that was renewed is the one on the page. A name
- * that was made to point at this machine (DNS rebinding) gets the page without them: the token is in it.
+ * that was made to point at this machine (DNS rebinding) gets the page without them: the token is in it. So does
+ * another machine, whatever Host it claims.
  */
 async function sessionFor(request: IncomingMessage, service: Service): Promise<PageSession | null> {
   const { graphiqlFile } = service.settings;
-  if (graphiqlFile === null || !isLoopback(request.headers.host)) return null;
+  const isLocal = isLoopback(request.headers.host) && isLoopbackAddress(request.socket.remoteAddress);
+  if (graphiqlFile === null || !isLocal) return null;
   try {
     return sessionSchema.parse(JSON.parse(await readFile(graphiqlFile, 'utf8')));
   } catch (error) {
