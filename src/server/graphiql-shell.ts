@@ -1,25 +1,23 @@
-import { Buffer } from 'node:buffer';
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** The page in three pieces: what stands before its own script, between that and GraphiQL's options, and after. */
 export type Shell = { head: Buffer; body: Buffer; tail: Buffer; script: string };
 
 const marker = { title: 'mlgraph', defaultQuery: 'the options stand here' };
+const deadlineMs = 20_000;
+const maxBytes = 32 * 1024 * 1024;
 
 /**
- * GraphiQL's page is 9 MB of text, and making it takes many times that. A thread of its own makes it once and ends,
- * so that the gateway holds the bytes alone.
+ * GraphiQL's page is 9 MB of text, and making it takes many times that. A process of its own makes it once and ends,
+ * so that the gateway holds the bytes alone: a thread's memory would stay with it.
  */
 export async function loadShell(): Promise<Shell> {
-  const worker = new Worker(new URL(import.meta.url));
-  const pieces = await new Promise<Uint8Array[]>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('The thread that makes the GraphiQL page ended without it.')));
-  });
-  const [head, body, tail] = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.length));
-  if (!head || !body || !tail) throw new Error('The GraphiQL page does not show its options.');
+  const page = await makeInChild();
+  const [head, rest] = cut(page, '</head>', 0);
+  const [body, tail] = cut(rest, JSON.stringify(marker), JSON.stringify(marker).length);
   return {
     head,
     body,
@@ -28,20 +26,21 @@ export async function loadShell(): Promise<Shell> {
   };
 }
 
-async function makePieces(): Promise<Uint8Array<ArrayBuffer>[]> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const page = String(await renderGraphiQL(marker));
-  const [before, ...after] = page.split(JSON.stringify(marker));
-  const [head, ...body] = (before ?? '').split('</head>');
-  return [head ?? '', `</head>${body.join('</head>')}`, after.join('')].map((text) =>
-    new TextEncoder().encode(text),
-  );
+/** What stands before a text, and what follows from `skip` bytes behind its beginning. */
+function cut(page: Buffer, text: string, skip: number): [Buffer, Buffer] {
+  const at = page.indexOf(text);
+  if (at < 0) throw new Error('The GraphiQL page is not as expected.');
+  return [page.subarray(0, at), page.subarray(at + skip)];
 }
 
-if (!isMainThread) {
-  const pieces = await makePieces();
-  parentPort?.postMessage(
-    pieces,
-    pieces.map(({ buffer }) => buffer),
-  );
+async function makeInChild(): Promise<Buffer> {
+  const self = fileURLToPath(import.meta.url);
+  const limits = { encoding: 'buffer', maxBuffer: maxBytes, timeout: deadlineMs } as const;
+  const { stdout } = await promisify(execFile)(process.execPath, [self], { ...limits, env: {} });
+  return stdout;
+}
+
+if (import.meta.main) {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  process.stdout.write(String(await renderGraphiQL(marker)));
 }
