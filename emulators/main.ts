@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './local/compile-cache.ts';
 import type { Local } from './local/start.ts';
 
 const home = resolve(process.env.MLGRAPH_HOME || '.local');
 // What is kept there is for its owner alone.
 mkdirSync(home, { recursive: true, mode: 0o700 });
-enableCompileCache(join(home, 'compile-cache'));
+enableCompileCache(compileCache);
 // Only what is loaded from here on is kept compiled.
 const { HomeInUse } = await import('./local/home-lock.ts');
 const { CannotStart, startLocal } = await import('./local/start.ts');

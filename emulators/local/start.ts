@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { compileCache } from './compile-cache.ts';
 import { type SupervisedGateway, superviseGateway } from './gateway-process.ts';
 import { gatewaySettings, neededBy, type Upstreams } from './gateway-settings.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
@@ -118,7 +119,7 @@ function environmentOf({ environment, home, port, ports, clientSecret }: Prepare
   ) as Upstreams;
   return {
     // Compiled code kept in the home starts the gateway sooner and spares it the TypeScript stripper's memory.
-    NODE_COMPILE_CACHE: join(home, 'compile-cache'),
+    NODE_COMPILE_CACHE: compileCache,
     ...neededBy(environment),
     ...gatewaySettings(upstreams, clientSecret),
     PORT: String(port),

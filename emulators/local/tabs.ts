@@ -23,7 +23,8 @@ const ofRun = ({ runId }: Sample) => (runId === null ? null : { run: runId });
 const contents: TabContent[] = [
   {
     title: 'Who am I',
-    query: `# Signed in as Ada. The token is under "Headers"; those of the others are in session.json.
+    query: `# Signed in as Ada; her token is under "Headers" below.
+# Those of the others are in session.json.
 query WhoAmI {
   me {
     kind
@@ -50,7 +51,7 @@ query WhoAmI {
   },
   {
     title: 'Upload a CSV',
-    query: `# Choose a file in the field "file" of this page, then run.
+    query: `# Choose a file at the bottom of the page, then run.
 mutation Upload($file: File!, $name: String!) {
   uploadDataset(input: { name: $name, file: $file }) {
     dataset { id name version type uri }
@@ -61,7 +62,8 @@ mutation Upload($file: File!, $name: String!) {
   },
   {
     title: 'Start an experiment',
-    query: `# Trains on the sample. Watch it: put the run's id into the variables of the next tab.
+    query: `# Trains on the sample. The next tabs show the sample's
+# first run: put this one's id into their variables.
 mutation Start($dataset: ID!) {
   startExperiment(
     input: {
@@ -81,7 +83,7 @@ mutation Start($dataset: ID!) {
   },
   {
     title: 'Watch it',
-    query: `# The state now, then each change, until the run is final.
+    query: `# The state now, then each change, to the run's end.
 subscription Watch($run: ID!) {
   runStatus(id: $run) {
     cursor
@@ -97,6 +99,16 @@ subscription Watch($run: ID!) {
     variables: ofRun,
   },
   {
+    title: 'Follow the logs',
+    query: `# What there is, then what comes, to the run's end.
+# All of it at once: "logs" of the run.
+subscription Logs($run: ID!) {
+  runLogs(id: $run) { text cursor complete }
+}
+`,
+    variables: ofRun,
+  },
+  {
     title: 'Trials and scores',
     query: `query Trials($run: ID!) {
   node(id: $run) {
@@ -107,10 +119,10 @@ subscription Watch($run: ID!) {
       primaryMetric
       durationSeconds
       dataset { name version }
-      bestTrial { id algorithm score metrics { name value } }
       trials(first: 20) {
-        nodes { id algorithm score status }
+        nodes { name algorithm score status }
       }
+      bestTrial { id algorithm metrics { name value } }
     }
   }
 }
@@ -123,19 +135,6 @@ subscription Watch($run: ID!) {
 mutation Register($run: ID!) {
   registerModel(input: { runId: $run, name: "iris-classifier" }) {
     model { id name version format uri run { id name } }
-  }
-}
-`,
-    variables: ofRun,
-  },
-  {
-    title: 'Logs',
-    query: `# From the first line; "subscription { runLogs(id: …) }" follows them while it runs.
-query Logs($run: ID!) {
-  node(id: $run) {
-    ... on Run {
-      logs(maxBytes: 65536) { text cursor complete }
-    }
   }
 }
 `,

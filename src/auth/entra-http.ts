@@ -52,14 +52,6 @@ function parse(text: string): unknown {
   }
 }
 
-/** Seconds of a `Retry-After`, given as a number or as a date; null without one. */
-export function retryAfterOf(headers: Record<string, string>, now: number): number | null {
-  const text = headers['retry-after'];
-  if (!text) return null;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
-}
-
 const unreachedCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** Whether the call failed before anything of it reached Entra. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
+import { within } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
 import type { TokenVersion } from './authority.ts';
-import { within } from './deadline.ts';
 import { neverReached, upstream } from './entra-http.ts';
 import { createFetchBudget, type FetchEnd } from './fetch-budget.ts';
 import { type FetchKeys, type KeySet, loadKeySet } from './key-set.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
+import { unlessAborted } from '../domain/deadline.ts';
 import { createAskedToWait } from './asked-to-wait.ts';
-import { waitFor } from './deadline.ts';
 import { createHeldTokens, type Held } from './held-tokens.ts';
 import type { Granted } from './token-request.ts';
 
@@ -74,7 +74,7 @@ export function createSharedTokens<W extends Wish>(
       }
       const refusal = waiting.refusal(wish.owner, now);
       if (refusal) throw refusal;
-      return waitFor(share(wish), signal);
+      return unlessAborted(share(wish), signal);
     },
     get size() {
       return tokens.size;

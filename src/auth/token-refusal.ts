@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type ErrorCode, type ErrorDetails, MlgraphError } from '../domain/errors.ts';
+import { retryAfterSeconds } from '../domain/retry-after.ts';
 import { aadsts } from './aadsts.ts';
 import type { Authority } from './authority.ts';
-import { type EntraAnswer, retryAfterOf, upstream } from './entra-http.ts';
+import { type EntraAnswer, upstream } from './entra-http.ts';
 
 /** Who the token was asked for; decides what a refusal means to the caller. */
 export type Asking = {
@@ -37,7 +38,7 @@ type Verdict = { code: ErrorCode; message: string; details?: ErrorDetails; again
  */
 export function refusalOf(answer: EntraAnswer, asking: Asking, now: number): Refusal {
   const parsed = wire.safeParse(answer.body);
-  const retryAfter = retryAfterOf(answer.headers, now);
+  const retryAfter = retryAfterSeconds(answer.headers, now);
   if (!parsed.success || answer.status === 200)
     return toRefusal(unreadable(answer.status, retryAfter), answer, null, asking);
   const verdict =

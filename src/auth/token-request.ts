@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
+import { within } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
-import { within } from './deadline.ts';
 import { upstream } from './entra-http.ts';
 import { createApplication, createWire, type Registration } from './msal.ts';
 import { type Refusal, refusalOf } from './token-refusal.ts';

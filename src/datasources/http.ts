@@ -1,9 +1,10 @@
 import { Agent } from 'undici';
 import type { CallContext } from '../domain/callers.ts';
 import { systemClock } from '../domain/clock.ts';
+import { unlessAborted } from '../domain/deadline.ts';
 import { createAdmission } from './http/admission.ts';
 import { withToken } from './http/authorize.ts';
-import { unlessAborted, withinDeadline } from './http/deadline.ts';
+import { withinDeadline } from './http/deadline.ts';
 import { exchange } from './http/exchange.ts';
 import { failureError } from './http/failure-errors.ts';
 import { createOpener } from './http/open.ts';

@@ -17,4 +17,9 @@ export type AuditEvent = {
   keyPrefix: string | null;
 };
 export type NewAuditEvent = Omit<AuditEvent, 'id'>;
-export type AuditFilter = { actor?: string | null; action?: string | null; since?: Date | null; until?: Date | null };
+export type AuditFilter = {
+  actor?: string | null;
+  action?: string | null;
+  since?: Date | null;
+  until?: Date | null;
+};

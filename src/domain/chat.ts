@@ -39,11 +39,24 @@ export const messageStatuses = [
 export type MessageStatus = (typeof messageStatuses)[number];
 /** A reply under way or waiting for its person: no second one may begin. */
 export const isOpen = (status: MessageStatus): boolean =>
-  status === 'PENDING' || status === 'STREAMING' || status === 'WAITING_FOR_APPROVAL' || status === 'WAITING_FOR_CONSENT';
+  status === 'PENDING' ||
+  status === 'STREAMING' ||
+  status === 'WAITING_FOR_APPROVAL' ||
+  status === 'WAITING_FOR_CONSENT';
 
-export type Citation = { title: string | null; url: string | null; startIndex: number | null; endIndex: number | null };
+export type Citation = {
+  title: string | null;
+  url: string | null;
+  startIndex: number | null;
+  endIndex: number | null;
+};
 export type TokenUsage = { inputTokens: number; outputTokens: number; totalTokens: number };
-export type ToolApproval = { id: string; toolName: string; serverLabel: string | null; arguments: string | null };
+export type ToolApproval = {
+  id: string;
+  toolName: string;
+  serverLabel: string | null;
+  arguments: string | null;
+};
 /** `url` is https; never fetched nor logged here. */
 export type ConsentRequest = { id: string; serverLabel: string | null; url: string };
 export type MessageError = { code: string | null; message: string };

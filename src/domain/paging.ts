@@ -91,12 +91,16 @@ function readCursor(field: string, cursor: string, owner: string, query: unknown
   try {
     const [text, binding] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, string];
     if (binding !== bindingOf(owner, query, text)) throw refused;
-    const [token, offset] = JSON.parse(text) as [string | null, number];
+    const [token, offset] = JSON.parse(text) as [unknown, unknown];
+    // The binding is no secret: whoever knows how it is made could write anything here.
+    if ((token !== null && typeof token !== 'string') || !isOffset(offset)) throw refused;
     return { token, offset };
   } catch {
     throw refused;
   }
 }
+
+const isOffset = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** One page of an upstream; `next` is its token for the following one, null at the end. */
 export type UpstreamPage<T> = { items: T[]; next: string | null };

@@ -12,21 +12,22 @@ import { userOf } from './viewer.ts';
 export type Nodelike = { id: string; kind?: string };
 type Reader = (key: readonly string[], context: Context) => Promise<Nodelike>;
 
-const azureReaders: Record<string, Reader> = {
-  Dataset: ([name = '', version], { azureML }) => azureML.getDataset(name, version || null),
-  Run: ([name = ''], { azureML }) => azureML.getRun(name),
-  Model: ([name = '', version], { azureML }) => azureML.getModel(name, version || null),
-  Experiment: ([name = ''], { azureML }) => azureML.getExperiment(name),
-  Compute: ([name = ''], { azureML }) => azureML.getCompute(name),
-};
+/** A map: of an object the concept `constructor`, which anybody can write into an id, would be a reader too. */
+const azureReaders = new Map<string, Reader>([
+  ['Dataset', ([name = '', version], { azureML }) => azureML.getDataset(name, version || null)],
+  ['Run', ([name = ''], { azureML }) => azureML.getRun(name)],
+  ['Model', ([name = '', version], { azureML }) => azureML.getModel(name, version || null)],
+  ['Experiment', ([name = ''], { azureML }) => azureML.getExperiment(name)],
+  ['Compute', ([name = ''], { azureML }) => azureML.getCompute(name)],
+]);
 
 type OwnReader = (id: string, field: string, context: Context) => Promise<Nodelike>;
-const ownReaders: Record<string, OwnReader> = {
-  User: getOwnUser,
-  Agent: (id, field, context) => getAgent(readAgentName(id, field, context), field, context),
-  Session: (id, field, context) => getSession(readKey(id, field, 'Session'), field, context),
-  Message: (id, field, context) => getMessage(readKey(id, field, 'Message'), field, context),
-};
+const ownReaders = new Map<string, OwnReader>([
+  ['User', getOwnUser],
+  ['Agent', (id, field, context) => getAgent(readAgentName(id, field, context), field, context)],
+  ['Session', (id, field, context) => getSession(readKey(id, field, 'Session'), field, context)],
+  ['Message', (id, field, context) => getMessage(readKey(id, field, 'Message'), field, context)],
+]);
 
 async function getOwnUser(id: string, field: string, context: Context): Promise<Nodelike> {
   const user = await userOf(context);
@@ -37,9 +38,9 @@ async function getOwnUser(id: string, field: string, context: Context): Promise<
 /** @throws BAD_USER_INPUT where `id` is none of ours, NOT_FOUND where it names nothing that the caller may see. */
 export async function getNode(id: string, field: string, context: Context): Promise<Nodelike> {
   const { concept, key } = readAny(id, field);
-  const own = ownReaders[concept];
+  const own = ownReaders.get(concept);
   if (own) return own(id, field, context);
-  const reader = azureReaders[concept];
+  const reader = azureReaders.get(concept);
   if (!reader) throw badInput(field, `${field}: this API has no ${concept}.`);
   readId(id, { field, concepts: [concept], home: context.azureML.home });
   return reader(key, context);

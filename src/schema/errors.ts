@@ -5,6 +5,7 @@ import { type ErrorCode, errorCodes, MlgraphError } from '../domain/errors.ts';
 export type ErrorLog = {
   error(fields: object, message: string): void;
   warn(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
 };
 
 const shown = new WeakSet<object>();
@@ -46,12 +47,18 @@ type Facts = { message: string; extensions: Record<string, unknown> };
 function factsOf(error: unknown, root: unknown, requestId: string, log: ErrorLog): Facts {
   const code = errorCodeOf(error);
   if (root instanceof MlgraphError) {
-    if (root.cause !== undefined) logOnce(root, () => log.warn({ err: root, requestId }, root.message));
+    if (root.cause !== undefined) logOnce(root, () => logExpected(root, requestId, log));
     return { message: root.message, extensions: { code, ...root.details } };
   }
   if (code !== 'INTERNAL') return { message: (root as GraphQLError).message, extensions: { code } };
   logOnce(root, () => log.error({ err: root, requestId, path: pathOf(error) }, 'Internal error'));
   return { message: 'Internal error.', extensions: { code, requestId } };
+}
+
+/** A failing upstream is for those who run the gateway; what a person may not or did wrong is for that person. */
+function logExpected(error: MlgraphError, requestId: string, log: ErrorLog): void {
+  const write = error.code.startsWith('UPSTREAM_') ? log.warn : log.debug;
+  write.call(log, { err: error, requestId }, error.message);
 }
 
 /** The first error of the chain that is not a GraphQLError around another, or that has been shown already. */

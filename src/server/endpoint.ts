@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { createYoga, type GraphQLParams, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { documentCaches, useBoundedParser } from './documents.ts';
 import { executeOperation, shown } from './execute.ts';
 import { httpError, httpFactsOf } from './http-errors.ts';
 import { negotiate } from './negotiate.ts';
@@ -54,8 +55,8 @@ const yogaFor = (service: Service) =>
     // Every error of every answer is masked in one place, `useAnswer`; Yoga's hook does not see them all.
     maskedErrors: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: true,
-    plugins: [useRequest(service), useExecutor(service), useAnswer(service)],
+    parserAndValidationCache: documentCaches(),
+    plugins: [useBoundedParser(), useRequest(service), useExecutor(service), useAnswer(service)],
   });
 
 /** Who is asking, then what they ask: in this order, so that a bad credential costs no body. */

@@ -44,4 +44,4 @@ export function showError(error: unknown, operation: Operation, runtime: ServerR
   return toGraphQLError(error, operation.call.requestId, log);
 }
 
-const silent = { error: () => {}, warn: () => {} };
+const silent = { error: () => {}, warn: () => {}, debug: () => {} };

@@ -4,13 +4,22 @@
   if (session) refreshStorage(session);
   globalThis.fetch = sendingFile(globalThis.fetch.bind(globalThis));
   addEventListener('DOMContentLoaded', () => document.body.append(fileField()));
-  addEventListener('DOMContentLoaded', () => document.head.append(tabsInPlace()));
+  addEventListener('DOMContentLoaded', () => document.head.append(style()));
 
-  /** GraphiQL's tabs can be dragged; a plain click throws the tab out from under the pointer, and opens nothing. */
-  function tabsInPlace() {
-    const style = document.createElement('style');
-    style.textContent = '.graphiql-tab { transform: none !important; }';
-    return style;
+  /**
+   * GraphiQL's tabs can be dragged; a plain click throws the tab out from under the pointer, and opens nothing. The
+   * file field has a line of its own below GraphiQL, where it covers no answer.
+   */
+  function style() {
+    const element = document.createElement('style');
+    element.textContent = `
+      .graphiql-tab { transform: none !important; }
+      .graphiql-container { height: calc(100vh - 36px) !important; }
+      #mlgraph-file {
+        position: fixed; bottom: 0; left: 68px; height: 36px;
+        display: flex; align-items: center; gap: 8px; font: 14px sans-serif;
+      }`;
+    return element;
   }
 
   /**
@@ -86,9 +95,6 @@
     const input = document.createElement('input');
     label.id = 'mlgraph-file';
     label.title = 'Sent with the operation that has a variable of type File';
-    label.style.cssText =
-      'position:fixed;bottom:24px;right:24px;z-index:10;padding:4px 8px;border-radius:4px;font:13px sans-serif;' +
-      'background:#fff;color:#222;border:1px solid #bbb';
     input.type = 'file';
     label.append('File for $file: ', input);
     return label;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { graphiqlPage, type PageSession } from './graphiql-page.ts';
-import { isLoopback } from './origins.ts';
+import { isLoopback, isLoopbackAddress } from './origins.ts';
 import type { Service } from './runtime.ts';
 
 const sessionSchema = z.object({
@@ -46,22 +47,25 @@ export async function servePage(
   const page = await graphiqlPage(await sessionFor(request, service));
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
-    'content-length': Buffer.byteLength(page),
+    'content-length': page.reduce((length, piece) => length + piece.length, 0),
     'content-security-policy': contentSecurityPolicy,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });
-  response.end(page);
+  // A browser that leaves before the end has all it wants.
+  await pipeline(page, response).catch(() => response.destroy());
 }
 
 /**
  * The headers and tabs of the local session, read anew so that a token that was renewed is the one on the page. A name
- * that was made to point at this machine (DNS rebinding) gets the page without them: the token is in it.
+ * that was made to point at this machine (DNS rebinding) gets the page without them: the token is in it. So does
+ * another machine, whatever Host it claims.
  */
 async function sessionFor(request: IncomingMessage, service: Service): Promise<PageSession | null> {
   const { graphiqlFile } = service.settings;
-  if (graphiqlFile === null || !isLoopback(request.headers.host)) return null;
+  const isLocal = isLoopback(request.headers.host) && isLoopbackAddress(request.socket.remoteAddress);
+  if (graphiqlFile === null || !isLocal) return null;
   try {
     return sessionSchema.parse(JSON.parse(await readFile(graphiqlFile, 'utf8')));
   } catch (error) {

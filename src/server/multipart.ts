@@ -107,6 +107,7 @@ function failWith(request: IncomingMessage, stream: BusboyFileStream): void {
   };
   request.once('close', fail);
   stream.once('close', () => request.off('close', fail));
-  // Without a reader its error would end the process.
-  stream.on('error', () => {});
+  // The parser only emits that the closing boundary is missing: who has not begun to read would not know. And without
+  // a listener it would end the process.
+  stream.on('error', () => stream.destroy(brokenOff()));
 }

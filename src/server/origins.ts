@@ -13,6 +13,10 @@ export function isLoopback(host: string | undefined): boolean {
   );
 }
 
+/** Whether a connection comes from this machine, by the address of its other end. */
+export const isLoopbackAddress = (address: string | undefined): boolean =>
+  address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address ?? '');
+
 /**
  * Whether a browser page may talk to this server, over HTTP and WebSocket alike: pages of the server's own origin,
  * those of the list, and clients that are not pages (no Origin). It protects what a page could learn or use up, not

@@ -15,17 +15,25 @@ export function isPublic(document: DocumentNode, operationName?: string | null):
   const operation = getOperationAST(document, operationName);
   if (!operation) return true; // Execution refuses it, and runs nothing.
   const allowed: readonly string[] = publicFields[operation.operation];
-  return rootFields(operation.selectionSet, document).every((name) => allowed.includes(name));
+  return rootFields(operation.selectionSet, fragmentsOf(document)).every((name) => allowed.includes(name));
 }
 
-function rootFields(selections: SelectionSetNode, document: DocumentNode): string[] {
-  return selections.selections.flatMap((selection) => {
+type Fragments = Map<string, SelectionSetNode>;
+
+const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
+  new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet]] : [],
+    ),
+  );
+
+/** Each fragment is entered once (and so leaves `fragments`): they may spread each other in two to the many ways. */
+function rootFields({ selections }: SelectionSetNode, fragments: Fragments): string[] {
+  return selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection.name.value];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection.selectionSet, document);
-    const fragment = document.definitions.find(
-      (definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-    );
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(fragment.selectionSet, document) : [];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection.selectionSet, fragments);
+    const spread = fragments.get(selection.name.value);
+    fragments.delete(selection.name.value);
+    return spread ? rootFields(spread, fragments) : [];
   });
 }

@@ -208,6 +208,14 @@ describe('one run', () => {
     expect(workspace.received).toEqual([]);
   });
 
+  it('that is missing is missing, also by a name that every object knows', async () => {
+    await using workspace = await startWorkspace({ ...experiments, ...historyOf([automlRecord('job')]) });
+    const azureML = workspace.as('ada');
+    const outcomes = await Promise.allSettled(['toString', 'job'].map((name) => azureML.getRun(name)));
+    expect(outcomes).toMatchObject([{ reason: { code: 'NOT_FOUND' } }, { value: { name: 'job' } }]);
+    expect((await failureOf(workspace.as('ada').getRun('constructor'))).code).toBe('NOT_FOUND');
+  });
+
   it('that is missing may be told as a 400 with the inner code', async () => {
     const additionalInfo = [{ type: 'InnerError', info: { value: { code: 'NotFound', innerError: null } } }];
     await using workspace = await startWorkspace({

@@ -108,3 +108,15 @@ test.each([
 ])('%j is refused by name', (args, field) => {
   expect(codeOf(() => readTwoWayPage(args, 'ada', 'q'))).toEqual(['BAD_USER_INPUT', field]);
 });
+
+test.each([
+  [['token'], 0],
+  [7, 0],
+  [null, -1],
+  [null, 0.5],
+  [null, '0'],
+])('a cursor whose binding is right but whose place is none is refused: %j %j', (token, offset) => {
+  const { cursorAt } = readPage({}, 'ada', 'q');
+  const after = cursorAt({ token, offset } as never);
+  expect(() => readPage({ after }, 'ada', 'q')).toThrow(MlgraphError);
+});

@@ -122,6 +122,17 @@ describe('the opening tabs', () => {
     }
   });
 
+  it('say what they say within the width of the editor', () => {
+    const comments = all.flatMap(({ query }) => query.split('\n').filter((line) => line.startsWith('#')));
+    expect(comments.length).toBeGreaterThan(4);
+    expect(comments.filter((line) => line.length > 56)).toEqual([]);
+  });
+
+  it('follow a run live: its status, then its logs', () => {
+    const live = all.filter(({ query }) => /^subscription /m.test(query));
+    expect(live.map(({ title }) => title)).toEqual(['Watch it', 'Follow the logs']);
+  });
+
   it('that need the sample come with it', () => {
     const none = openingTabs({ datasetId: null, runId: null, sessionId: null, finished: false });
     expect(none.map(({ title }) => title)).toEqual([

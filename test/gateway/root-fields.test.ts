@@ -1,12 +1,16 @@
 import { type GraphQLField, isInputObjectType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeId } from '../../src/domain/ids.ts';
+import { encodeId, localId } from '../../src/domain/ids.ts';
 import { schema } from '../../src/schema/index.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 const home = 'elsewhere';
 const idOf = (concept: string) =>
   JSON.stringify(encodeId({ concept, provider: 'AZURE_ML', home, key: ['x', '1'] }));
+/** As good a guess as any. */
+const uuid = '5f0c9d1e-3b1a-4d7e-8a55-2f1d4c6b7a80';
+const ownId = (concept: 'Session' | 'Message') => JSON.stringify(localId(concept, uuid));
+const ids = [...['Run', 'Dataset', 'Agent'].map(idOf), ownId('Session'), ownId('Message')];
 
 /** Each root field once, as a client would ask for it. A field that is not here fails the build. */
 const operations: Record<string, Record<string, string>> = {
@@ -23,6 +27,10 @@ const operations: Record<string, Record<string, string>> = {
     runs: '{ runs { nodes { id } } }',
     models: '{ models { nodes { id } } }',
     computes: '{ computes { nodes { id } } }',
+    agents: '{ agents { nodes { id } } }',
+    sessions: '{ sessions { nodes { id } } }',
+    users: '{ users { nodes { id } } }',
+    auditEvents: '{ auditEvents { nodes { id } } }',
   },
   mutation: {
     uploadDataset: 'mutation { uploadDataset(input: { name: "x", file: null }) { dataset { id } } }',
@@ -30,17 +38,25 @@ const operations: Record<string, Record<string, string>> = {
     startExperiment: `mutation { startExperiment(input: { experiment: "x", datasetId: ${idOf('Dataset')}, task: REGRESSION, targetColumn: "y" }) { run { id } } }`,
     cancelRun: `mutation { cancelRun(input: { id: ${idOf('Run')} }) { run { id } } }`,
     registerModel: `mutation { registerModel(input: { runId: ${idOf('Run')}, name: "x" }) { model { id } } }`,
+    syncAgents: 'mutation { syncAgents { added } }',
+    createSession: `mutation { createSession(input: { agentId: ${idOf('Agent')} }) { session { id } } }`,
+    deleteSession: `mutation { deleteSession(input: { id: ${ownId('Session')} }) { id } }`,
+    sendMessage: `mutation { sendMessage(input: { sessionId: ${ownId('Session')}, content: "x" }) { reply { id } } }`,
+    cancelReply: `mutation { cancelReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
+    decideToolApproval: `mutation { decideToolApproval(input: { messageId: ${ownId('Message')}, approvalId: "x", approve: true }) { reply { id } } }`,
+    resumeReply: `mutation { resumeReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
   },
   subscription: {
     runStatus: `subscription { runStatus(id: ${idOf('Run')}) { cursor } }`,
     runLogs: `subscription { runLogs(id: ${idOf('Run')}) { cursor } }`,
+    chatReply: `subscription { chatReply(sessionId: ${ownId('Session')}) { cursor } }`,
   },
 };
 const open = new Set(['health']);
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ chat: { pace: 2 } });
 });
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
@@ -82,23 +98,32 @@ describe.each(Object.keys(operations))('%s', (kind) => {
   });
 });
 
-test('what lives in another workspace is not found, by every field that takes an id', async () => {
+test('what lives elsewhere, or nowhere, is not found, by every field that takes an id', async () => {
   for (const kind of Object.values(operations)) {
     for (const [name, query] of Object.entries(kind)) {
-      if (!query.includes(home) && !query.includes(idOf('Run')) && !query.includes(idOf('Dataset'))) continue;
+      if (!ids.some((id) => query.includes(id))) continue;
       expect([name, (await codeOf(query, 'Ada'))[1]]).toEqual([name, 'NOT_FOUND']);
     }
   }
 });
 
 test('the upstream refuses the outsider, by every field that asks it', async () => {
-  for (const name of ['datasets', 'dataset', 'experiments', 'experiment', 'computes']) {
+  for (const name of ['datasets', 'dataset', 'experiments', 'experiment', 'computes', 'agents']) {
     expect([name, (await codeOf(operations.query?.[name] ?? '', 'Olaf'))[1]]).toEqual([name, 'FORBIDDEN']);
+  }
+});
+
+test('what administrators may read is forbidden to others', async () => {
+  for (const name of ['users', 'auditEvents']) {
+    const query = operations.query?.[name] ?? '';
+    expect([name, (await codeOf(query, 'Ada'))[1]]).toEqual([name, 'FORBIDDEN']);
+    expect([name, await codeOf(query, 'Grace')]).toEqual([name, [200, null]]);
   }
 });
 
 test('inputs are required where nothing works without them', () => {
   for (const field of fieldsOf('mutation')) {
+    if (field.args.length === 0) continue;
     const type = field.args[0]?.type;
     expect(isNonNullType(type) && isInputObjectType(type.ofType), field.name).toBe(true);
   }

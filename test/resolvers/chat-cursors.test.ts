@@ -164,6 +164,29 @@ test('a reader slower than the model gets every word, and holds none of them', a
   }
 });
 
+test('text that neither the reader nor the store has yet is waited for', async () => {
+  const scene = stage();
+  const session = scene.store.session('ada');
+  const { reply } = scene.store.addExchange(session, 'Tell me.');
+  const row = scene.store.messages.get(reply.key);
+  if (!row) throw new Error('no reply');
+  // As another process would leave it, whose log has lost the words in the middle.
+  scene.store.messages.set(reply.key, { ...row, status: 'STREAMING', content: 'one ', position: 2 });
+  await scene.replies.settle(scene.ada).catch(() => {});
+  scene.store.messages.set(reply.key, { ...row, status: 'STREAMING', content: 'one ', position: 2 });
+  const stream = openEvents(scene, session.key);
+  const events = await Promise.all([stream.next(), stream.next()]);
+  const at = new Date();
+  const logged = { messageKey: reply.key, at, sequence: 4, end: 13 };
+  scene.log.append(session.key, { ...logged, kind: 'DELTA', text: 'three' });
+  const next = stream.next();
+  await scene.clock.advance(900);
+  scene.store.messages.set(reply.key, { ...row, status: 'STREAMING', content: 'one two three', position: 4 });
+  await scene.clock.advance(200);
+  expect(textOf([...events, await next].map(({ value }) => value))).toBe('one two three');
+  await stream.return?.();
+});
+
 test('what is kept is bounded, whatever is written', async () => {
   const scene = stage({ maxSessions: 5, maxBytes: 100_000, maxSessionEvents: 50 });
   for (let index = 0; index < 20; index++) {

@@ -191,7 +191,7 @@ describe('cancel', () => {
     expect(scene.foundry.cancelled).toEqual(['resp_1']);
     expect(scene.foundry.last.readers).toBe(0);
     expect(scene.store.get(key)).toMatchObject({ status: 'CANCELED', usage: { inputTokens: 10 } });
-    expect(scene.audited.map(({ action }) => action)).toEqual(['sendMessage', 'cancelReply']);
+    expect(scene.audited).toMatchObject([{ action: 'sendMessage', outcome: 'OK' }]);
     expect(await scene.replies.cancel(scene.ada, { key })).toMatchObject({ status: 'CANCELED' });
     expect(scene.clock.sleeping).toBe(0);
   });
@@ -257,6 +257,8 @@ describe('cancel', () => {
     await settled();
     expect(scene.store.get(next.key)).toMatchObject({ status: 'COMPLETED', content: 'b' });
     expect(scene.store.get(key).status).toBe('CANCELED');
+    const actions = scene.audited.map(({ action }) => action);
+    expect(actions).toEqual(['sendMessage', 'cancelReply', 'sendMessage']);
   });
 
   test('is CANCELED also where the upstream is away', async () => {

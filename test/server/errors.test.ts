@@ -24,6 +24,12 @@ describe('what a client sees', () => {
         },
       ],
     });
+    expect(server.stage.logs).toMatchObject([{ level: 'debug', message: 'As asked.' }]);
+  });
+
+  test('a failing upstream warns those who run the gateway, once', async () => {
+    await using server = await startServer();
+    await post(server.graphql, { query: '{ refused(code: "UPSTREAM_UNAVAILABLE") }' }, ada);
     expect(server.stage.logs).toMatchObject([{ level: 'warn', message: 'As asked.' }]);
   });
 
@@ -83,6 +89,7 @@ describe('toGraphQLError', () => {
       written,
       error: (fields: object) => written.push(fields),
       warn: (fields: object) => written.push(fields),
+      debug: (fields: object) => written.push(fields),
     };
   };
 

@@ -158,6 +158,18 @@ describe.skipIf(!existsSync(browserPath))('in a browser', { timeout: 120_000 }, 
     await page.close();
   });
 
+  test('the file field stands below GraphiQL and covers nothing of it', async () => {
+    await using server = await startServer({ graphiqlFile: file });
+    const { page } = await open(server.url);
+    const graphiql = await page.locator('.graphiql-container').last().boundingBox();
+    const field = await page.locator('#mlgraph-file').boundingBox();
+    const window = page.viewportSize();
+    expect(graphiql?.height).toBeGreaterThan(400);
+    expect((graphiql?.y ?? 0) + (graphiql?.height ?? 0)).toBeLessThanOrEqual(field?.y ?? 0);
+    expect((field?.y ?? 0) + (field?.height ?? 0)).toBeLessThanOrEqual(window?.height ?? 0);
+    await page.close();
+  });
+
   test('a fresh token wins over the stored one, and the tabs stay as they were left', async () => {
     await using server = await startServer({ graphiqlFile: file });
     const { page } = await open(server.url);

@@ -104,6 +104,20 @@ describe('a client', () => {
     });
   });
 
+  test('whose body ends without its boundary fails a resolver that begins to read later, too', async () => {
+    await using server = await startServer();
+    const { request, answered } = begin(server.port);
+    const query = 'mutation($file: File!) { finish upload(file: $file) { bytes } }';
+    request.end(`${head(JSON.stringify({ query, variables: { file: null } }))}some,bytes`);
+    await vi.waitFor(() => expect(server.stage.waiting).toBe(1));
+    server.stage.gate.resolve('go on');
+    const { answer } = await answered;
+    expect(answer.errors?.[0]).toMatchObject({
+      message: 'The upload broke off before the end of the file.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
   test('that falls silent is given up', async () => {
     await using server = await startServer({ bodyDeadlineMs: 20 });
     const { request, answered } = begin(server.port);

@@ -29,7 +29,7 @@ const callerNamed = (name: string, expiresAt: number): Caller => ({
 });
 
 /** A server of a small schema on a free port. */
-export async function startServer(settings: Partial<ServerSettings> = {}) {
+export async function startServer(settings: Partial<ServerSettings> = {}, host = '127.0.0.1') {
   const stage: Stage = {
     feed: new Feed(),
     gate: Promise.withResolvers<string>(),
@@ -55,7 +55,7 @@ export async function startServer(settings: Partial<ServerSettings> = {}) {
     log: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') },
   };
   const server = createServer(runtime, { corsOrigins: [], graphiqlFile: null, ...settings });
-  const { port } = await server.listen(0, '127.0.0.1');
+  const { port } = await server.listen(0, host);
   const url = `http://127.0.0.1:${port}`;
   return {
     ...stage,

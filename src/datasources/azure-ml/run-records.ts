@@ -28,21 +28,22 @@ export function createRunRecords({ history }: Connection): RunRecords {
 }
 
 async function readRecords(history: Plane, names: readonly string[]): Promise<(RunRecord | Error)[]> {
-  const found = names.length > 1 ? await readBatch(history, names) : {};
+  const found = names.length > 1 ? await readBatch(history, names) : null;
   // One by one: what the batch could not give (its reason is then told properly), or all, without such an operation.
   return Promise.all(
-    names.map((name) => found[name] ?? readOne(history, name).catch((error: Error) => error)),
+    names.map((name) => found?.get(name) ?? readOne(history, name).catch((error: Error) => error)),
   );
 }
 
 /** `batchrundata` is known from clients alone, not from the specification: where it is missing, nothing is found. */
-async function readBatch(history: Plane, names: readonly string[]): Promise<Record<string, RunRecord>> {
+async function readBatch(history: Plane, names: readonly string[]): Promise<Map<string, RunRecord>> {
   const requests = Object.fromEntries(names.map((runId) => [runId, { runId, selectRunMetadata: true }]));
   const call = { method: 'POST', path: '/batchrundata', json: { requests }, idempotent: true } as const;
   const answer = await orNull(history({ ...call, schema: runBatch, absent: [405] }));
-  const found: Record<string, RunRecord> = {};
+  // No object: a run may be named `constructor`.
+  const found = new Map<string, RunRecord>();
   for (const [name, { runMetadata }] of Object.entries(answer?.successfulResults ?? {})) {
-    if (runMetadata) found[name] = runMetadata;
+    if (runMetadata) found.set(name, runMetadata);
   }
   return found;
 }

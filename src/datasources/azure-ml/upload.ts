@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DatasetType, FileUpload } from '../../domain/datasets.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
 import { MlgraphError } from '../../domain/errors.ts';
-import { DeadlinePassed, unlessAborted, withinDeadline } from '../http/deadline.ts';
+import { DeadlinePassed, withinDeadline } from '../http/deadline.ts';
 import type { BlobContainer } from './blob.ts';
 import { type BlockWriter, createBlockWriter } from './block-writer.ts';
 import { markLength } from './delimited.ts';

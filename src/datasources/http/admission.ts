@@ -8,7 +8,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { DeadlinePassed, unlessAborted } from './deadline.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
+import { DeadlinePassed } from './deadline.ts';
 import { AnswerBroken, ConnectionFailed } from './exchange.ts';
 
 /** The host is taken for dead: nothing was sent. */

@@ -1,16 +1,6 @@
 /** The reason of a signal whose time was up, as against that of a caller who left. */
 export class DeadlinePassed extends Error {}
 
-/** Settles as `work` does, or rejects with the signal's reason as soon as it aborts. */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
 /**
  * Runs `work`, which must heed the signal it is given: that ends with `parent`, or after `ms` with DeadlinePassed.
  * `AbortSignal.any` would do too, but a stream's signal lives for hours: here nothing stays attached to it after the call.

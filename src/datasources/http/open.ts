@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { CallContext } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
 import { type Admission, TooBusy } from './admission.ts';
 import { withToken } from './authorize.ts';
-import { unlessAborted } from './deadline.ts';
 import { type Body, begin, readWhole } from './exchange.ts';
 import { failureError } from './failure-errors.ts';
 import { headersOf, isIdempotent, urlOf } from './request-target.ts';

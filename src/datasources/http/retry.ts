@@ -1,23 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
+import { retryAfterSeconds } from '../../domain/retry-after.ts';
 import { AnswerBroken, ConnectionFailed } from './exchange.ts';
 
 const firstStepMs = 200;
 const longestStepMs = 2_000;
 const transient = new Set([408, 429, 500, 502, 503, 504]);
-
-/**
- * Seconds to wait by the headers: `retry-after-ms` where it is given, as the more exact one, else Retry-After in
- * either of its forms (RFC 9110, 10.2.3); null without a readable one.
- */
-export function retryAfterSeconds(headers: Record<string, string>, now: number): number | null {
-  const milliseconds = headers['retry-after-ms']?.trim();
-  if (milliseconds && /^\d{1,12}$/.test(milliseconds)) return Math.ceil(Number(milliseconds) / 1000);
-  const text = headers['retry-after']?.trim();
-  if (!text) return null;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
-}
 
 export type RetryPolicy = {
   retries: number;

@@ -1,6 +1,6 @@
 import { type ErrorCode, type ErrorDetails, MlgraphError } from '../../domain/errors.ts';
+import { retryAfterSeconds } from '../../domain/retry-after.ts';
 import { challengedClaims } from './authorize.ts';
-import { retryAfterSeconds } from './retry.ts';
 import { safeLine } from './safe-text.ts';
 import type { Answer, ErrorReading } from './types.ts';
 

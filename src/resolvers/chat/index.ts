@@ -1,8 +1,8 @@
 /**
  * Replies of agents: what lets one go on whoever listens, and its readers come and go without losing a word.
  *
- * - `reply-run.ts` takes one answer from the upstream to its end: each event into the log at once, the text into the
- *   store about once a second (`saver.ts`). `answer.ts` reads the upstream across cuts, `endings.ts` says what becomes
+ * - `reply-run.ts` takes one answer from the upstream to its end: each event into the log at once (`draft.ts`), the text
+ *   into the store about once a second (`saver.ts`). `asking.ts` and `answer.ts` read the upstream across cuts, `endings.ts` says what becomes
  *   of the reply. An end, and each wait for the person, is stored before it is told.
  * - `event-log.ts` is what happened, in order, for a while (`memory-log.ts` in one process); the stored message is what
  *   there is for good. `reader.ts` reads the first and falls back on the second; `place.ts` knows what a reader has, by
@@ -71,6 +71,9 @@ export type Replies = {
   /** Ends all streams with UPSTREAM_UNAVAILABLE; runs are left to be settled, their text so far stored. */
   close(): Promise<void>;
 };
+/** For a store that does not answer while the texts so far are stored. */
+const closeWithinMs = 10_000;
+
 type Named = Pick<Message, 'key'>;
 export type Opening = { identity: Identity; after: string | null; signal: AbortSignal; requestId?: string };
 
@@ -115,7 +118,10 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
     },
     async close() {
       audience.end(draining());
-      await Promise.all(runs.all.map((run) => run.stop()));
+      const enough = new AbortController();
+      const tooLong = deps.clock.sleep(closeWithinMs, enough.signal).catch(() => {});
+      await Promise.race([Promise.all(runs.all.map((run) => run.stop())), tooLong]);
+      enough.abort();
     },
   };
 }

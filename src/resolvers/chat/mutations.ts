@@ -1,10 +1,11 @@
 import type { Identity } from '../../domain/callers.ts';
 import { isOpen, type Message, type Session } from '../../domain/chat.ts';
-import { conflict, notFound } from '../../domain/errors.ts';
+import { codeOf, conflict, notFound } from '../../domain/errors.ts';
 import { withinDeadline } from '../watch/waiting.ts';
+import type { Source } from './asking.ts';
 import type { Decisions } from './decisions.ts';
 import { canceledEnd } from './endings.ts';
-import type { Source, Work } from './reply-run.ts';
+import type { Work } from './reply-run.ts';
 import { readResponsePlace } from './response-place.ts';
 import type { Runs } from './runs.ts';
 import { askedBy, usedAgent } from './trail.ts';
@@ -68,16 +69,11 @@ export async function cancelReply(shared: Shared, identity: Identity, asked: Ask
   try {
     const { reply, session } = await replyOf(store, asked.messageKey);
     const running = runs.get(reply.key);
-    if (running) {
-      const canceled = await running.cancel();
-      const use = { action: 'cancelReply', agentName: session.agentName, outcome: 'OK' };
-      deps.audit(usedAgent(identity.caller, { ...use, requestId: asked.requestId, now: deps.clock.now() }));
-      return canceled;
-    }
+    if (running) return await running.cancel();
     if (!isOpen(reply.status)) return reply;
     decisions.forget(reply.key);
     const source: Source = { kind: 'known', events: [canceledEnd()], begins: reply.content.length };
-    const work = { identity, session, reply, source, action: 'cancelReply', requestId: asked.requestId };
+    const work = { identity, session, reply, source, action: null, requestId: asked.requestId };
     const canceled = await runs.launch(work).cancel();
     if (reply.status === 'WAITING_FOR_APPROVAL') denyLater(shared, identity, { reply, session }, asked);
     return canceled;
@@ -101,8 +97,17 @@ function denyLater({ deps, runs }: Shared, identity: Identity, waiting: Waiting,
     const answer = connection.foundry.respond(ask);
     for await (const { kind } of answer) if (kind === 'ended') return;
   };
-  const tidied = withinDeadline(deps.clock, new AbortController().signal, deny).catch(() => {});
-  runs.precede(key, { done: Promise.resolve(), tidied: tidied.then(end) });
+  const leaveTrail = (outcome: string) => {
+    const use = { action: 'cancelReply', agentName, outcome, requestId: asked.requestId };
+    deps.audit(usedAgent(identity.caller, { ...use, now: deps.clock.now() }));
+    end();
+  };
+  const denied = withinDeadline(deps.clock, new AbortController().signal, deny);
+  const tidied = denied.then(
+    () => leaveTrail('OK'),
+    (error: unknown) => leaveTrail(codeOf(error)),
+  );
+  runs.precede(key, { done: Promise.resolve(), tidied });
 }
 
 /** From the store, once the run that left it waiting has told so. */

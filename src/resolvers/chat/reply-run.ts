@@ -1,31 +1,20 @@
-import type { ReplyUpdate } from '../../datasources/supabase/store.ts';
-import type { Identity } from '../../domain/callers.ts';
-import type { Message, ReplyEvent, Session, UpstreamReplyEvent } from '../../domain/chat.ts';
+import type { ConsentRequest, Message, ToolApproval, UpstreamReplyEvent } from '../../domain/chat.ts';
 import { unlessAborted } from '../watch/waiting.ts';
-import { LeftBehind, wholeAnswer } from './answer.ts';
+import { LeftBehind } from './answer.ts';
+import { answerTo, type Question, stopResponse } from './asking.ts';
+import { Draft } from './draft.ts';
 import { canceledEnd, failedEnd, outcomeOf, sumOf } from './endings.ts';
 import type { EventLog } from './event-log.ts';
 import { FreshIdentity } from './fresh-identity.ts';
 import { printResponsePlace } from './response-place.ts';
 import { Saver } from './saver.ts';
-import { askedBy, usedAgent } from './trail.ts';
-import type { AgentInput, ChatDeps, Connection, Ended } from './upstream.ts';
+import { usedAgent } from './trail.ts';
+import type { ChatDeps, Connection, Ended } from './upstream.ts';
 
-/** Where the answer comes from: asked for now, read on (`held` characters are here), or read as a whole before. */
-export type Source =
-  | { kind: 'ask'; input: AgentInput }
-  | { kind: 'underway'; responseId: string; begins: number }
-  | { kind: 'known'; events: UpstreamReplyEvent[]; begins: number };
-
-export type Work = {
-  identity: Identity;
-  session: Pick<Session, 'key' | 'agentName' | 'conversationId'>;
-  /** As it stands in the store. */
-  reply: Message;
-  source: Source;
-  /** The mutation that began it, for the trail. */
-  action: string;
-  requestId: string;
+/** `reply` is as it stands in the store. */
+export type Work = Question & {
+  /** The mutation that uses the agent, for the trail; null where nothing of the agent's is used. */
+  action: string | null;
   /** What went before in this session here: told first, and cleared away upstream before the agent is asked. */
   previous: Previous | null;
 };
@@ -33,12 +22,10 @@ export type Work = {
 export type Previous = { readonly done: Promise<void>; readonly tidied: Promise<void> };
 export type RunDeps = ChatDeps & { log: EventLog };
 
-/** How long a cancelled run waits to be told which response it is to cancel upstream. */
+/** How long a cancelled run waits to be told which response it is to stop upstream. */
 const createdWithinMs = 60_000;
 /** How long the next reply waits for what is cleared away upstream. */
 const clearWithinMs = 10_000;
-/** Before each look at what a stopped response used. */
-const usageTriesMs = [0, 500, 2_000];
 
 /**
  * One reply while it is being answered, from a question (or a decision, or a consent) to the end or the next wait. It
@@ -53,40 +40,42 @@ export class ReplyRun {
   readonly #deps: RunDeps;
   readonly #work: Work;
   readonly #connection: Connection;
+  readonly #draft: Draft;
   readonly #saver: Saver;
   readonly #lifetime = new AbortController();
   readonly #reading = new AbortController();
-  readonly #approvals = new Map<string, Message['pendingApprovals'][number]>();
-  readonly #consents = new Map<string, Message['pendingConsents'][number]>();
+  readonly #approvals = new Map<string, ToolApproval>();
+  readonly #consents = new Map<string, ConsentRequest>();
+  readonly #told = Promise.withResolvers<void>();
+  /** Where the text of the response begins in the reply's. */
   readonly #begins: number;
-  #reply: Message;
   #responseId: string | null;
   #ending: Promise<Message> | null = null;
   #left = false;
-  readonly #told = Promise.withResolvers<void>();
 
   constructor(deps: RunDeps, work: Work) {
+    const { source, reply } = work;
     this.#deps = deps;
-    this.#work = work;
-    this.#reply = { ...work.reply };
     this.identity = new FreshIdentity(work.identity);
+    this.#work = { ...work, identity: this.identity };
     this.#connection = deps.connect(this.identity, this.#lifetime.signal, work.requestId);
-    this.#begins = work.source.kind === 'ask' ? work.reply.content.length : work.source.begins;
-    this.#responseId = work.source.kind === 'underway' ? work.source.responseId : null;
-    this.#saver = new Saver(
-      deps.clock,
-      () => this.#progress(),
-      (update) => this.#connection.store.updateReply(this.key, update),
-      () => this.cancel(),
-    );
+    this.#begins = source.kind === 'ask' ? reply.content.length : source.begins;
+    this.#responseId = source.kind === 'underway' ? source.responseId : null;
+    this.#draft = new Draft(reply, deps.clock, deps.log);
+    this.#saver = new Saver(deps.clock, {
+      state: () => this.#draft.progress,
+      write: (update) => this.#connection.store.updateReply(this.key, update),
+      gone: () => this.cancel(),
+    });
     this.done = this.#told.promise;
-    const over = this.#run();
-    this.tidied = over.then((ended) => this.#tidy(ended)).then(ignore, ignore);
+    this.tidied = this.#run()
+      .then((ended) => this.#tidy(ended))
+      .then(ignore, ignore);
     this.tidied.then(() => this.#lifetime.abort());
   }
 
   get key(): string {
-    return this.#reply.key;
+    return this.#work.reply.key;
   }
 
   get sessionKey(): string {
@@ -95,10 +84,10 @@ export class ReplyRun {
 
   /** The reply as it is known now, ahead of the store. */
   get reply(): Message {
-    return this.#reply;
+    return this.#draft.reply;
   }
 
-  /** It ended here without an end in the store: to be settled at its owner's next call. */
+  /** It is over here without an end in the store: to be settled at its owner's next call. */
   get isLeft(): boolean {
     return this.#left;
   }
@@ -120,10 +109,12 @@ export class ReplyRun {
     await this.done;
   }
 
+  /** How the upstream ended it; null where it did not. */
   async #run(): Promise<Ended | null> {
     try {
       await this.#begin();
-      for await (const event of this.#answer()) {
+      const means = { ...this.#deps, connection: this.#connection, signal: this.#reading.signal };
+      for await (const event of answerTo(this.#work, means)) {
         const ended = this.#take(event);
         if (this.#ending && this.#responseId) return null;
         if (ended) return await this.#finish(ended);
@@ -139,7 +130,7 @@ export class ReplyRun {
   async #begin(): Promise<void> {
     const { previous } = this.#work;
     if (previous) await previous.done;
-    if (this.#reply.position === 0 && !this.#ending) this.#tell({ kind: 'STARTED' });
+    if (this.reply.position === 0 && !this.#ending) this.#draft.tell({ kind: 'STARTED' });
     if (previous) await this.#waitFor(previous.tidied, clearWithinMs);
   }
 
@@ -155,49 +146,20 @@ export class ReplyRun {
     return ended;
   }
 
-  #answer(): AsyncIterable<UpstreamReplyEvent> {
-    const { source } = this.#work;
-    if (source.kind === 'known') return iterate(source.events);
-    const signal = this.#reading.signal;
-    const shared = { foundry: this.#connection.foundry, clock: this.#deps.clock, signal };
-    if (source.kind === 'ask') {
-      return wholeAnswer({ ...shared, underway: null, open: () => this.#ask(source.input) });
-    }
-    const { responseId } = source;
-    const held = this.#reply.content.length - this.#begins;
-    const open = () => this.#connection.foundry.resume({ responseId, after: 0, text: '', signal });
-    return wholeAnswer({ ...shared, underway: { responseId, held }, open });
-  }
-
-  async *#ask(input: AgentInput): AsyncGenerator<UpstreamReplyEvent, void> {
-    const { session, requestId } = this.#work;
-    const metadata = askedBy(this.identity.caller, requestId, this.#deps.clock.now());
-    const conversationId = session.conversationId ?? (await this.#converse(metadata));
-    const signal = this.#reading.signal;
-    yield* this.#connection.foundry.respond({
-      agentName: session.agentName,
-      conversationId,
-      input,
-      metadata,
-      signal,
-    });
-  }
-
-  async #converse(metadata: Record<string, string>): Promise<string> {
-    const conversationId = await this.#connection.foundry.createConversation(metadata);
-    await this.#connection.store.updateSession(this.sessionKey, { conversationId });
-    return conversationId;
-  }
-
+  /** Nothing but the response's id counts of one that was cancelled here. */
   #take(event: UpstreamReplyEvent): Ended | null {
+    if (event.kind === 'created') this.#responseId = event.responseId;
+    if (this.#ending) return null;
     switch (event.kind) {
-      case 'created':
-        this.#responseId = event.responseId;
-        if (!this.#ending) this.#change({ responseId: this.#place(event.responseId), status: 'STREAMING' });
+      case 'created': {
+        const responseId = printResponsePlace({ responseId: event.responseId, begins: this.#begins });
+        this.#draft.change({ responseId, status: 'STREAMING' });
         this.#saver.now();
         return null;
+      }
       case 'delta':
-        if (!this.#ending) this.#grow(event.text);
+        this.#draft.grow(event.text);
+        this.#saver.soon();
         return null;
       case 'approval':
         this.#approvals.set(event.approval.id, event.approval);
@@ -210,44 +172,43 @@ export class ReplyRun {
     }
   }
 
-  #grow(text: string): void {
-    if (text === '') return;
-    this.#change({ content: this.#reply.content + text });
-    this.#tell({ kind: 'DELTA', text });
-    this.#saver.soon();
-  }
-
+  /** Stored before it is told: who hears of it finds it so. */
   async #end(ended: Ended): Promise<Message> {
-    const { clock, audit } = this.#deps;
-    const pending = { approvals: [...this.#approvals.values()], consents: [...this.#consents.values()] };
-    const known = { reply: this.#work.reply, text: this.#reply.content, begins: this.#begins, ...pending };
-    const { update, events } = outcomeOf(known, ended, new Date(clock.now()));
-    this.#growTo(update.content);
-    const position = this.#reply.position + events.length;
-    const stored = await this.#saver.last(() => ({
+    const draft = this.#draft;
+    const known = {
+      reply: this.#work.reply,
+      text: draft.reply.content,
+      begins: this.#begins,
+      approvals: [...this.#approvals.values()],
+      consents: [...this.#consents.values()],
+    };
+    const { update, events } = outcomeOf(known, ended, new Date(this.#deps.clock.now()));
+    draft.growTo(update.content);
+    const position = draft.reply.position + events.length;
+    const isStored = await this.#saver.last(() => ({
       ...update,
       position,
-      responseId: this.#reply.responseId,
+      responseId: draft.reply.responseId,
     }));
-    if (!stored) this.#left = true;
-    this.#change(update);
+    if (!isStored) this.#left = true;
+    draft.change(update);
     for (const event of events) {
-      this.#tell(event.kind === 'COMPLETED' ? { ...event, message: { ...this.#reply, position } } : event);
+      draft.tell(event.kind === 'COMPLETED' ? { ...event, message: { ...draft.reply, position } } : event);
     }
-    const { action, session, requestId } = this.#work;
-    const outcome = update.status === 'FAILED' ? (update.error?.code ?? 'UPSTREAM_ERROR') : 'OK';
-    const use = { action, agentName: session.agentName, outcome, requestId, now: clock.now() };
-    audit(usedAgent(this.identity.caller, use));
-    return this.#reply;
+    this.#leaveTrail(update.status === 'FAILED' ? (update.error?.code ?? 'UPSTREAM_ERROR') : 'OK');
+    return draft.reply;
   }
 
-  /** Tells the words of the end that no delta brought. */
-  #growTo(content: string): void {
-    if (content.startsWith(this.#reply.content)) this.#grow(content.slice(this.#reply.content.length));
+  #leaveTrail(outcome: string): void {
+    const { action, session, requestId } = this.#work;
+    const { clock, audit } = this.#deps;
+    if (action === null) return;
+    const use = { action, agentName: session.agentName, outcome, requestId, now: clock.now() };
+    audit(usedAgent(this.identity.caller, use));
   }
 
   async #leave(): Promise<null> {
-    await this.#saver.last(() => this.#progress());
+    await this.#saver.last(() => this.#draft.progress);
     this.#told.resolve();
     return null;
   }
@@ -257,51 +218,16 @@ export class ReplyRun {
     const responseId = this.#responseId;
     if (this.#left || !responseId || this.#work.source.kind === 'known') return;
     if (ended?.usage || ended?.status === 'COMPLETED' || ended?.status === 'INCOMPLETE') return;
-    const { foundry, store } = this.#connection;
-    await foundry.cancel(responseId).catch(ignore);
-    const usage = await this.#usageOf(responseId);
+    const means = { ...this.#deps, connection: this.#connection, signal: this.#lifetime.signal };
+    const usage = await stopResponse(responseId, means);
+    const { store } = this.#connection;
     if (usage) await store.updateReply(this.key, { usage: sumOf(this.#work.reply.usage, usage) });
-  }
-
-  /** A response that is being stopped may take a moment to say so. */
-  async #usageOf(responseId: string): Promise<Message['usage']> {
-    for (const delayMs of usageTriesMs) {
-      await this.#deps.clock.sleep(delayMs, this.#lifetime.signal);
-      const ended = await this.#connection.foundry.read(responseId);
-      if (ended) return ended.usage;
-    }
-    return null;
   }
 
   #abortLater(): void {
     const { clock } = this.#deps;
     clock.sleep(createdWithinMs, this.#lifetime.signal).then(() => this.#reading.abort(), ignore);
   }
-
-  #tell(event: ReplyEvent): void {
-    const sequence = this.#reply.position + 1;
-    this.#change({ position: sequence });
-    const at = new Date(this.#deps.clock.now());
-    const end = event.kind === 'STARTED' ? 0 : this.#reply.content.length;
-    this.#deps.log.append(this.sessionKey, { ...event, messageKey: this.key, sequence, at, end });
-  }
-
-  #change(change: Partial<Message>): void {
-    this.#reply = { ...this.#reply, ...change };
-  }
-
-  #place(responseId: string): string {
-    return printResponsePlace({ responseId, begins: this.#begins });
-  }
-
-  #progress(): ReplyUpdate {
-    const { status, content, position, responseId } = this.#reply;
-    return { status, content, position, responseId };
-  }
-}
-
-async function* iterate<T>(items: readonly T[]): AsyncGenerator<T, void> {
-  yield* items;
 }
 
 const ignore = () => undefined;

@@ -8,31 +8,29 @@ const paceMs = 1_000;
 /** Before each try to write the last state. */
 const lastTriesMs = [0, 250, 1_000, 4_000];
 
+export type Saved = {
+  /** As it is now. */
+  state(): ReplyUpdate;
+  write(update: ReplyUpdate): Promise<void>;
+  /** Called where there is nothing left to write to. */
+  gone(): unknown;
+};
+
 /**
  * Writes one reply's state: about once a second while it changes, never twice at a time, and always whole, so that a
  * write that failed is made good by the next.
  */
 export class Saver {
   readonly #clock: Clock;
-  readonly #state: () => ReplyUpdate;
-  readonly #write: (update: ReplyUpdate) => Promise<void>;
+  readonly #saved: Saved;
   readonly #stopping = new AbortController();
-  readonly #gone: () => unknown;
   #dirty = false;
   #loop: Promise<void> | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  /** `gone` is called where there is nothing left to write to. */
-  constructor(
-    clock: Clock,
-    state: () => ReplyUpdate,
-    write: (update: ReplyUpdate) => Promise<void>,
-    gone: () => unknown,
-  ) {
+  constructor(clock: Clock, saved: Saved) {
     this.#clock = clock;
-    this.#state = state;
-    this.#write = write;
-    this.#gone = gone;
+    this.#saved = saved;
   }
 
   /** Within a second. */
@@ -82,14 +80,14 @@ export class Saver {
     if (!this.#dirty || this.#stopping.signal.aborted) return;
     this.#dirty = false;
     try {
-      await this.#bounded(this.#state());
+      await this.#bounded(this.#saved.state());
     } catch (error) {
-      if (codeOf(error) === 'NOT_FOUND') this.#gone();
+      if (codeOf(error) === 'NOT_FOUND') this.#saved.gone();
       else this.soon();
     }
   }
 
   #bounded(update: ReplyUpdate): Promise<void> {
-    return withinDeadline(this.#clock, new AbortController().signal, () => this.#write(update));
+    return withinDeadline(this.#clock, new AbortController().signal, () => this.#saved.write(update));
   }
 }

@@ -1,4 +1,4 @@
-import { unlessAborted } from './waiting.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
 
 /**
  * An iterable over a generator that ends at once by `return()` or by `signal`, also while it waits inside `next()`,

@@ -1,4 +1,4 @@
-import { unlessAborted } from './waiting.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
 
 type Flight<T> = { outcome: Promise<T>; passengers: number; ending: AbortController };
 

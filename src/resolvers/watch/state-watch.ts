@@ -1,5 +1,6 @@
 import type { Identity } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
 import { Audience, expired, identityOf, type Person, type Seat, tokenRanOut } from './audience.ts';
 import type { EventLog } from './event-log.ts';
 import { blameOf } from './failures.ts';
@@ -8,7 +9,7 @@ import { keepRight } from './keep-right.ts';
 import { PollLoop } from './poll-loop.ts';
 import type { Rights } from './rights.ts';
 import type { StateCursor } from './state-cursor.ts';
-import { unlessAborted, withinDeadline } from './waiting.ts';
+import { withinDeadline } from './waiting.ts';
 import { type StateChange, type StateKind, WatchedState } from './watched-state.ts';
 
 /** What is watched. */

@@ -5,10 +5,11 @@ import type { Stack } from './stack.ts';
 import { overSse, overWebSocket } from './streams.ts';
 
 export type ChatEvent = ChatReplySubscription['chatReply'];
+type Asker = Pick<Stack, 'ask'>;
 export type Transport = 'WebSocket' | 'SSE';
 
 /** A session with an agent of that name. */
-export async function openSession(stack: Stack, agent = 'storyteller', as = 'Ada'): Promise<string> {
+export async function openSession(stack: Asker, agent = 'storyteller', as = 'Ada'): Promise<string> {
   const agents = await stack.ask(Agents, { first: 100 }, as);
   const agentId = agents.data?.agents?.nodes.find(({ name }) => name === agent)?.id ?? '';
   const { data, errors } = await stack.ask(CreateSession, { input: { agentId } }, as);
@@ -17,7 +18,7 @@ export async function openSession(stack: Stack, agent = 'storyteller', as = 'Ada
 }
 
 /** Id of the reply. */
-export async function send(stack: Stack, sessionId: string, content: string, as = 'Ada'): Promise<string> {
+export async function send(stack: Asker, sessionId: string, content: string, as = 'Ada'): Promise<string> {
   const { data, errors } = await stack.ask(SendMessage, { input: { sessionId, content } }, as);
   expect(errors).toEqual([]);
   return data?.sendMessage?.reply.id ?? '';
@@ -70,7 +71,7 @@ export async function heard(
 export const textOf = (events: readonly ChatEvent[]): string =>
   events.map((event) => (event.__typename === 'ReplyDelta' ? event.text : '')).join('');
 
-export async function historyOf(stack: Stack, id: string, page: Record<string, unknown> = {}, as = 'Ada') {
+export async function historyOf(stack: Asker, id: string, page: Record<string, unknown> = {}, as = 'Ada') {
   const { data, errors } = await stack.ask(History, { id, ...page }, as);
   expect(errors).toEqual([]);
   const node = data?.node;

@@ -3,35 +3,22 @@ import { readConfig } from '../../../src/config.ts';
 import { createGateway } from '../../../src/gateway.ts';
 import { startTestEmulators, type TestEmulatorOptions, type TestEmulators } from '../../support/emulators.ts';
 import type { TypedDocumentString } from '../graphql/graphql.ts';
-
-export type GraphQLAnswer<Data> = {
-  status: number;
-  headers: Headers;
-  data: Data | null;
-  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
-};
+import { type Asking, answerOf, askingAt, bearerOf, type GraphQLAnswer } from './asking.ts';
 
 /** A whole gateway on emulators of its own, over real HTTP. */
-export type Stack = AsyncDisposable & {
-  url: string;
-  wsUrl: string;
-  emulators: TestEmulators;
-  tokens: Record<string, string>;
-  /** What the gateway logged, a line each. */
-  logged: string[];
-  ask<Data, Variables>(
-    document: TypedDocumentString<Data, Variables> | string,
-    variables: Variables | Record<string, unknown>,
-    as?: string | null,
-  ): Promise<GraphQLAnswer<Data>>;
-  /** The same by the multipart request specification, with the file as `variables.input.file`. */
-  upload<Data, Variables>(
-    document: TypedDocumentString<Data, Variables>,
-    input: Record<string, unknown>,
-    file: File,
-    as?: string,
-  ): Promise<GraphQLAnswer<Data>>;
-};
+export type Stack = AsyncDisposable &
+  Asking & {
+    emulators: TestEmulators;
+    /** What the gateway logged, a line each. */
+    logged: string[];
+    /** An upload by the multipart request specification, with the file as `variables.input.file`. */
+    upload<Data, Variables>(
+      document: TypedDocumentString<Data, Variables>,
+      input: Record<string, unknown>,
+      file: File,
+      as?: string,
+    ): Promise<GraphQLAnswer<Data>>;
+  };
 
 export async function startStack(
   options: TestEmulatorOptions & { settings?: Record<string, string> } = {},
@@ -43,19 +30,11 @@ export async function startStack(
   const { port } = await gateway.server.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}/graphql`;
   const { tokens } = emulators;
-  const bearer = (as: string | null): Record<string, string> =>
-    as === null ? {} : { authorization: `Bearer ${tokens[as] ?? as}` };
+  const bearer = bearerOf(tokens);
   return {
-    url,
-    wsUrl: url.replace('http:', 'ws:'),
+    ...askingAt(url, tokens),
     emulators,
-    tokens,
     logged,
-    async ask(document, variables, as = 'Ada') {
-      const headers = { 'content-type': 'application/json', ...bearer(as) };
-      const body = JSON.stringify({ query: document.toString(), variables });
-      return answerOf(await fetch(url, { method: 'POST', headers, body }));
-    },
     async upload(document, input, file, as = 'Ada') {
       const form = new FormData();
       const variables = { input: { ...input, file: null } };
@@ -70,9 +49,4 @@ export async function startStack(
       await emulators.close();
     },
   };
-}
-
-async function answerOf<Data>(response: Response): Promise<GraphQLAnswer<Data>> {
-  const { data = null, errors = [] } = (await response.json()) as Partial<GraphQLAnswer<Data>>;
-  return { status: response.status, headers: response.headers, data, errors };
 }

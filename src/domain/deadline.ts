@@ -1,11 +1,14 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from './clock.ts';
 
-/** Waits for work that others share: the signal ends this wait, never the work. */
-export function waitFor<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
+/**
+ * Settles as `work` does, or rejects with the signal's reason as soon as it aborts; leaves nothing on the signal.
+ * It ends this wait, never the work.
+ */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
@@ -35,7 +38,7 @@ export async function within<T>(deadline: Deadline, work: (signal: AbortSignal) 
     () => undefined,
   );
   try {
-    return await waitFor(work(stop.signal), stop.signal);
+    return await unlessAborted(work(stop.signal), stop.signal);
   } finally {
     done.abort();
     signal.removeEventListener('abort', onAbort);
