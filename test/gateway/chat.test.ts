@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Agents, AuditEvents, SendMessage, Sessions } from './operations.ts';
+import { Agents, Sessions } from './operations.ts';
 import { heard, historyOf, openSession, send, textOf } from './support/chat.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
