@@ -1,5 +1,5 @@
 import type { ConsentRequest, Message, ToolApproval, UpstreamReplyEvent } from '../../domain/chat.ts';
-import { unlessAborted } from '../watch/waiting.ts';
+import { unlessAborted } from '../../domain/deadline.ts';
 import { LeftBehind } from './answer.ts';
 import { answerTo, type Question, stopResponse } from './asking.ts';
 import { Draft } from './draft.ts';
