@@ -1,7 +1,7 @@
 import type { Reply } from '../kit/server.ts';
 import type { DatabaseFunction } from './catalogue.ts';
 import type { Query } from './database.ts';
-import { answerHeaders, asCaller, type Exchange } from './exchange.ts';
+import { answerHeaders, asCaller, contentRange, type Exchange } from './exchange.ts';
 import { answer } from './sql/answer.ts';
 import { callSource } from './sql/call.ts';
 import { createBindings, identifier } from './sql/identifiers.ts';
@@ -78,9 +78,11 @@ async function call(
     return readReply({ ...exchange, media }, query, await answer(run, statement, media));
   }
   const value = called.many ? `coalesce(json_agg(${from}), '[]')` : `to_json(${from})`;
-  const sql = `select ${called.returns === 'void' ? 'null' : `${value}::text`} as body from ${source}`;
-  const [found] = await run(sql, bindings.values);
-  if (called.returns === 'void') return { status: 204 };
-  const headers = answerHeaders(exchange, null);
+  const body = called.returns === 'void' ? 'null' : `${value}::text`;
+  const rows = called.many ? 'count(*)::text' : "'1'";
+  const [found] = await run(`select ${body} as body, ${rows} as rows from ${source}`, bindings.values);
+  const range = contentRange(0, Number(found?.rows), null);
+  if (called.returns === 'void') return { status: 204, headers: { 'content-range': range } };
+  const headers = answerHeaders(exchange, range);
   return { status: 200, headers, body: Buffer.from(found?.body ?? 'null') };
 }
