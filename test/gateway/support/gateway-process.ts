@@ -9,9 +9,11 @@ import { type Asking, askingAt } from './asking.ts';
 const entry = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
 /** A gateway in a process of its own, which can be killed. */
-export type GatewayProcess = Asking & { kill(): Promise<void> };
+export type GatewayProcess = Asking & { pid: number; kill(): Promise<void> };
 
-export async function startGatewayProcess(emulators: TestEmulators): Promise<GatewayProcess> {
+export async function startGatewayProcess(
+  emulators: Pick<TestEmulators, 'settings' | 'tokens'>,
+): Promise<GatewayProcess> {
   const env = {
     ...neededBy(process.env),
     ...emulators.settings,
@@ -19,7 +21,10 @@ export async function startGatewayProcess(emulators: TestEmulators): Promise<Gat
     PORT: '0',
     LOG_LEVEL: 'info',
   };
-  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', entry], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exit = once(child, 'exit');
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
@@ -30,6 +35,7 @@ export async function startGatewayProcess(emulators: TestEmulators): Promise<Gat
   });
   return {
     ...askingAt(`http://127.0.0.1:${port}/graphql`, emulators.tokens),
+    pid: child.pid ?? 0,
     async kill() {
       child.kill('SIGKILL');
       await exit;

@@ -1,7 +1,7 @@
+import type { TestEmulators } from '../../support/emulators.ts';
 import { onBehalfOf } from './exchanged-token.ts';
-import type { Stack } from './stack.ts';
 
-type Upstream = Pick<Stack, 'emulators' | 'tokens'>;
+type Upstream = { emulators: Pick<TestEmulators, 'settings' | 'urls'>; tokens: Record<string, string> };
 export type UpstreamResponse = {
   id: string;
   status: string;
@@ -33,7 +33,7 @@ export const foundryToken = ({ emulators, tokens }: Upstream): Promise<string> =
 
 /** Sets what the emulated project does: `PUT /pace`, `POST /streams`, `POST /consents`. */
 export async function control(
-  { emulators }: Pick<Stack, 'emulators'>,
+  { emulators }: Pick<Upstream, 'emulators'>,
   method: string,
   path: string,
   body?: unknown,

@@ -1,0 +1,141 @@
+/**
+ * What a gateway costs a chat: the time to the first word, beside that of the emulated Foundry itself; then 500 replies
+ * at once, ten words a second each: what is late, what is lost, and memory. Bench, gateway and emulators each have a
+ * process of their own. Run: node bench/chat.ts
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { listen, openSession, send } from '../test/gateway/support/chat.ts';
+import { startGatewayProcess } from '../test/gateway/support/gateway-process.ts';
+import { control } from '../test/gateway/support/upstream-chat.ts';
+import type { TestEmulators } from '../test/support/emulators.ts';
+import { openDirect } from './chat/direct.ts';
+import { lateness, ms, quantile } from './chat/figures.ts';
+
+const runs = 30;
+const warmups = 5;
+const people = 50;
+const replies = Number(process.argv[2] ?? 500);
+const directs = Math.ceil(replies / 10);
+const paceMs = 100;
+
+const platform = fork(new URL('./chat/platform.ts', import.meta.url), [String(people)]);
+const [emulators] = (await once(platform, 'message')) as [
+  Pick<TestEmulators, 'settings' | 'tokens' | 'urls'>,
+];
+const gateway = await startGatewayProcess(emulators);
+const upstream = { emulators, tokens: emulators.tokens };
+const direct = await openDirect(upstream);
+
+/** From the question to the first word; then waits for the last one. */
+async function firstWordDirect(question: string): Promise<number> {
+  const conversation = await direct.converse();
+  const from = performance.now();
+  let first = Number.NaN;
+  for await (const _ of direct.ask(conversation, question)) first = first || performance.now() - from;
+  return first;
+}
+
+async function firstWordThroughGateway(question: string): Promise<number> {
+  const sessionId = await openSession(gateway);
+  const stream = listen(gateway, sessionId);
+  const events = stream[Symbol.asyncIterator]();
+  let next = events.next();
+  await wait(50); // The tab is open before the person asks.
+  const from = performance.now();
+  await Promise.all([send(gateway, sessionId, question), next]);
+  for (let first = Number.NaN; ; next = events.next()) {
+    const { value } = await next;
+    if (value?.__typename === 'ReplyDelta') first = first || performance.now() - from;
+    if (value?.__typename === 'ReplyFailed') throw new Error(`the reply failed: ${value.reason}`);
+    if (value?.__typename !== 'ReplyCompleted') continue;
+    await stream.leave();
+    return first;
+  }
+}
+
+async function firstWords() {
+  await control(upstream, 'PUT', '/pace', { delta: 2, first: 100 });
+  const through: number[] = [];
+  const without: number[] = [];
+  for (let run = -warmups; run < runs; run++) {
+    const [one, other] = [await firstWordDirect(`Tale ${run}`), await firstWordThroughGateway(`Tale ${run}`)];
+    if (run < 0) continue;
+    without.push(one);
+    through.push(other);
+  }
+  return { through: quantile(through, 0.5), without: quantile(without, 0.5) };
+}
+
+/** When each word came. */
+type Told = { arrivals: number[]; lost: boolean };
+const wordsIn = (text: string) => text.match(/\S+\s*|\s+/g)?.length ?? 0;
+const note = (arrivals: number[], text: string) => {
+  const at = performance.now();
+  for (let count = wordsIn(text); count > 0; count--) arrivals.push(at);
+};
+
+async function readThroughGateway(stream: ReturnType<typeof listen>): Promise<Told> {
+  const arrivals: number[] = [];
+  let text = '';
+  let lost = true;
+  for await (const event of stream) {
+    if (event.__typename === 'ReplyDelta') {
+      text += event.text;
+      note(arrivals, event.text);
+    }
+    if (event.__typename === 'ReplyCompleted') lost = event.message.content !== text;
+    if (event.__typename === 'ReplyCompleted' || event.__typename === 'ReplyFailed') break;
+  }
+  await stream.leave();
+  return { arrivals, lost };
+}
+
+async function readDirect(question: string): Promise<number[]> {
+  const arrivals: number[] = [];
+  for await (const delta of direct.ask(await direct.converse(), question)) note(arrivals, delta);
+  return arrivals;
+}
+
+/** Of the gateway's process, in KiB. */
+const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))?.[1]);
+
+/** The replies begin within some seconds, as those of 500 people do; all of them then stream at once. */
+async function manyReplies() {
+  await control(upstream, 'PUT', '/pace', { delta: paceMs, first: 10_000 });
+  const person = (index: number) => `Person ${(index % people) + 1}`;
+  const sessions: string[] = [];
+  for (let index = 0; index < replies; index++)
+    sessions.push(await openSession(gateway, 'storyteller', person(index)));
+  const before = memory();
+  const reading: Promise<Told>[] = [];
+  const readingDirectly: Promise<number[]>[] = [];
+  for (const [index, sessionId] of sessions.entries()) {
+    await send(gateway, sessionId, `Tale number ${index}`, person(index));
+    reading.push(readThroughGateway(listen(gateway, sessionId, { as: person(index) })));
+    if (index % 10 === 0) readingDirectly.push(readDirect(`Tale number ${index}`));
+  }
+  await wait(12_000);
+  const during = memory();
+  const told = await Promise.all(reading);
+  const own = (await Promise.all(readingDirectly)).flatMap((arrivals) => lateness(arrivals, paceMs));
+  const late = told.flatMap(({ arrivals }) => lateness(arrivals, paceMs));
+  return { told, own, late, perStream: (during - before) / replies };
+}
+
+const first = await firstWords();
+console.log(`first word, median of ${runs}: ${ms(first.through)}, from the emulator ${ms(first.without)}`);
+console.log(`  ratio ${(first.through / first.without).toFixed(3)}`);
+const many = await manyReplies();
+const lost = many.told.filter((one) => one.lost).length;
+console.log(`${replies} replies at once, ${1000 / paceMs} words a second each, ${many.late.length} words:`);
+for (const share of [0.5, 0.99])
+  console.log(
+    `  p${share * 100} behind its turn ${ms(quantile(many.late, share))}, of ${directs} read from the emulator ${ms(quantile(many.own, share))}`,
+  );
+console.log(`  ${many.perStream.toFixed(0)} KiB of memory per stream, ${lost} replies with lost words`);
+await gateway.kill();
+platform.disconnect();
+process.exitCode = lost > 0 ? 1 : 0;
