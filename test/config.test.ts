@@ -24,6 +24,45 @@ test('defaults are those of the public cloud, and an upstream with no settings i
   });
 });
 
+const database = {
+  SUPABASE_URL: 'https://x.supabase.co/',
+  SUPABASE_ANON_KEY: 'a',
+  SUPABASE_SERVICE_ROLE_KEY: 's',
+  SUPABASE_JWT_SECRET: 'at least thirty-two characters long',
+};
+const project = 'https://x.services.ai.azure.com/api/projects/p';
+
+test('chats need a Foundry project and a database, each on its own', () => {
+  expect(readConfig(entra)).toMatchObject({ foundry: null, supabase: null });
+  expect(readConfig({ ...entra, FOUNDRY_PROJECT_ENDPOINT: `${project}/` })).toMatchObject({
+    foundry: { projectEndpoint: project },
+    supabase: null,
+  });
+  expect(readConfig({ ...entra, ...database })).toMatchObject({
+    foundry: null,
+    supabase: { url: 'https://x.supabase.co', anonKey: 'a', serviceRoleKey: 's' },
+  });
+});
+
+test.each(Object.keys(database))('a database without %s is told so, and what is there is not', (missing) => {
+  const faults = faultsOf({ ...entra, ...database, [missing]: '' });
+  expect(faults).toEqual([`${missing}: is needed too, or none of the settings of Supabase`]);
+});
+
+test('settings of the chats that cannot be right are told', () => {
+  const env = {
+    ...entra,
+    ...database,
+    SUPABASE_JWT_SECRET: 'short',
+    FOUNDRY_PROJECT_ENDPOINT: 'https://x.ai',
+  };
+  expect(faultsOf(env)).toEqual([
+    'SUPABASE_JWT_SECRET: at least 32 characters were expected',
+    'FOUNDRY_PROJECT_ENDPOINT: an address that ends in /api/projects/{project} was expected',
+  ]);
+  expect(faultsOf({ ...entra, ...database, SUPABASE_URL: 'http://x' })[0]).toMatch(/^SUPABASE_URL: an https/);
+});
+
 test('an upstream with all its settings is on', () => {
   expect(readConfig({ ...entra, ...workspace }).azureML).toMatchObject({
     subscriptionId: 'sub',

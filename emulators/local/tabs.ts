@@ -160,7 +160,8 @@ mutation Register($run: ID!) {
   },
   {
     title: 'Chat: say something',
-    query: `# The reply runs on the server, whoever listens: the next tab shows it word by word.
+    query: `# The reply runs on, whoever listens.
+# The next tab shows it word by word.
 mutation Say($session: ID!, $content: String!) {
   sendMessage(input: { sessionId: $session, content: $content }) {
     message { id content }
@@ -173,7 +174,8 @@ mutation Say($session: ID!, $content: String!) {
   },
   {
     title: 'Chat: listen',
-    query: `# From the first word of the latest reply, then all that come.
+    query: `# The latest reply from its first word,
+# then each that comes.
 subscription Listen($session: ID!) {
   chatReply(sessionId: $session) {
     __typename

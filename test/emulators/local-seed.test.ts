@@ -128,9 +128,9 @@ describe('the opening tabs', () => {
     expect(comments.filter((line) => line.length > 56)).toEqual([]);
   });
 
-  it('follow a run live: its status, then its logs', () => {
+  it('follow a run live: its status, then its logs; and a chat', () => {
     const live = all.filter(({ query }) => /^subscription /m.test(query));
-    expect(live.map(({ title }) => title)).toEqual(['Watch it', 'Follow the logs']);
+    expect(live.map(({ title }) => title)).toEqual(['Watch it', 'Follow the logs', 'Chat: listen']);
   });
 
   it('that need the sample come with it', () => {
