@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/domain/chat.ts';
+import { createMemoryLog } from '../../src/resolvers/chat/index.ts';
 import { kindsOf, openEvents, send, stage, take, takeReply, textOf, words } from './chat-support.ts';
 import { settled } from './watch-support.ts';
 
@@ -129,6 +130,47 @@ describe('a reader who was cut', () => {
       await stream.return?.();
     }
   });
+});
+
+test('replies that come and go while a reader is told what is stored are told once', async () => {
+  const scene = stage({ maxSessionEvents: 6 });
+  const session = scene.store.session('ada');
+  const answer = async (text: string) => {
+    send(scene, session);
+    await settled();
+    scene.foundry.last.delta(text).ended();
+    await scene.clock.advance(10);
+  };
+  await answer('one');
+  const [started] = await take(openEvents(scene, session.key), 1);
+  await answer('two');
+  await answer('three');
+  const stream = openEvents(scene, session.key, started?.cursor);
+  const events = [(await stream.next()).value];
+  // The place in the log is known by now; the replies after the first are not read yet.
+  await answer('four');
+  await answer('five');
+  while (events.filter(({ kind }) => kind === 'COMPLETED').length < 5)
+    events.push((await stream.next()).value);
+  const next = stream.next();
+  send(scene, session);
+  events.push((await next).value);
+  expect(kindsOf(events).join(' ')).toBe(`DELTA COMPLETED ${'STARTED DELTA COMPLETED '.repeat(4)}STARTED`);
+  expect(textOf(events)).toBe('onetwothreefourfive');
+  await stream.return?.();
+});
+
+test('a log that dropped a session knows that it did, also when the session has come back', async () => {
+  const log = createMemoryLog({ maxSessions: 1 });
+  const event = { kind: 'STARTED', messageKey: 'm', sequence: 1, at: new Date(), end: 0 } as const;
+  log.append('a', event);
+  const place = await log.head('a');
+  log.append('a', event);
+  log.append('b', event);
+  expect(await log.read('a', place, 10)).toBeNull();
+  log.append('a', event);
+  expect(await log.read('a', place, 10)).toBeNull();
+  expect(await log.read('a', await log.head('a'), 10)).toEqual([]);
 });
 
 test('two readers see the same, the one who came late too', async () => {

@@ -155,6 +155,24 @@ describe('settling', () => {
     expect(store.get(key).status).toBe('COMPLETED');
   });
 
+  test('leaves alone what has just been stored and is about to begin', async () => {
+    const scene = await crashed();
+    const { foundry, replies, store, ada, clock } = scene;
+    foundry.failing = new MlgraphError('UPSTREAM_UNAVAILABLE', 'away');
+    await replies.settle(ada);
+    await clock.advance(5_000);
+    foundry.failing = null;
+    foundry.last.ended();
+    const session = store.session('ada');
+    const { message, reply } = store.addExchange(session, 'And now?');
+    await replies.settle(ada);
+    expect(store.get(scene.key).status).toBe('COMPLETED');
+    expect(store.get(reply.key).status).toBe('PENDING');
+    replies.start(ada, session, message, reply);
+    await settled();
+    expect(store.get(reply.key).status).toBe('STREAMING');
+  });
+
   test('is tried again where the store could not answer', async () => {
     const { store, replies, ada } = stage();
     const connect = store.connect.bind(store);
