@@ -153,8 +153,9 @@ test('replies that come and go while a reader is told what is stored are told on
   while (events.filter(({ kind }) => kind === 'COMPLETED').length < 5)
     events.push((await stream.next()).value);
   const next = stream.next();
-  send(scene, session);
+  const { key } = send(scene, session);
   events.push((await next).value);
+  expect(events.at(-1)?.messageKey).toBe(key);
   expect(kindsOf(events).join(' ')).toBe(`DELTA COMPLETED ${'STARTED DELTA COMPLETED '.repeat(4)}STARTED`);
   expect(textOf(events)).toBe('onetwothreefourfive');
   await stream.return?.();
