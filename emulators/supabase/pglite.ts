@@ -33,10 +33,13 @@ export async function openPGlite({ dataDir, dump }: OpenOptions): Promise<PGlite
   }
 }
 
+/** Whether the folder holds a database. */
+export const hasData = (dataDir: string): boolean => existsSync(join(dataDir, 'complete'));
+
 /** A cluster whose making was broken off cannot be opened: it holds nothing yet, and is made anew. */
 function dataFolder(path: string) {
   const [cluster, marker] = [join(path, 'cluster'), join(path, 'complete')];
-  const complete = existsSync(marker);
+  const complete = hasData(path);
   if (!complete) rmSync(cluster, { recursive: true, force: true });
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
   return { cluster, complete, completed: () => writeFileSync(marker, '') };

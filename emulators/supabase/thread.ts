@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { migratedDump } from './dump.ts';
 import type { SupabaseOptions } from './index.ts';
+import { makeCluster } from './make-cluster.ts';
 import { openDatabase } from './pglite.ts';
 import { serveSupabase } from './server.ts';
 
@@ -11,10 +12,13 @@ export type ThreadMessage = { url: string } | { failed: string };
 const options = workerData as ThreadOptions;
 const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
 
-const database = openDatabase({
-  dataDir: options.home === undefined ? undefined : join(options.home, 'database'),
-  dump: options.fromDump ? migratedDump : undefined,
-});
+async function open() {
+  const dataDir = options.home === undefined ? undefined : join(options.home, 'database');
+  if (dataDir && !options.fromDump) await makeCluster(dataDir);
+  return await openDatabase({ dataDir, dump: options.fromDump ? migratedDump : undefined });
+}
+
+const database = open();
 database.catch((error) => console.error('supabase: the database does not open:', error));
 
 try {

@@ -1,0 +1,7 @@
+import { openPGlite } from './pglite.ts';
+
+// A program: makes the database of the folder that it is given, and ends early when whoever started it does.
+process.stdin.once('close', () => process.exit(1)).resume();
+const pglite = await openPGlite({ dataDir: String(process.argv[2]) });
+await pglite.close();
+process.exit(0);
