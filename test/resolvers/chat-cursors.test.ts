@@ -153,6 +153,7 @@ test('replies that come and go while a reader is told what is stored are told on
   while (events.filter(({ kind }) => kind === 'COMPLETED').length < 5)
     events.push((await stream.next()).value);
   const next = stream.next();
+  await settled();
   const { key } = send(scene, session);
   events.push((await next).value);
   expect(events.at(-1)?.messageKey).toBe(key);
