@@ -7,18 +7,20 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { SendMessage } from '../test/gateway/operations.ts';
 import { listen, openSession, send } from '../test/gateway/support/chat.ts';
 import { startGatewayProcess } from '../test/gateway/support/gateway-process.ts';
 import { control } from '../test/gateway/support/upstream-chat.ts';
 import type { TestEmulators } from '../test/support/emulators.ts';
 import { openDirect } from './chat/direct.ts';
-import { lateness, ms, quantile } from './chat/figures.ts';
+import { ms, quantile } from './chat/figures.ts';
 
-const runs = 30;
+const runs = Number(process.argv[3] ?? 30);
 const warmups = 5;
 const people = 50;
 const replies = Number(process.argv[2] ?? 500);
-const directs = Math.ceil(replies / 10);
+/** One in so many replies is also read from the emulator itself. */
+const sample = 10;
 const paceMs = 100;
 
 const platform = fork(new URL('./chat/platform.ts', import.meta.url), [String(people)]);
@@ -93,36 +95,66 @@ async function readThroughGateway(stream: ReturnType<typeof listen>): Promise<To
   return { arrivals, lost };
 }
 
-async function readDirect(question: string): Promise<number[]> {
+async function readDirect(id: string): Promise<number[]> {
   const arrivals: number[] = [];
-  for await (const delta of direct.ask(await direct.converse(), question)) note(arrivals, delta);
+  for await (const delta of direct.follow(id)) note(arrivals, delta);
   return arrivals;
+}
+
+/** Id of the request. */
+async function ask(sessionId: string, content: string, as: string): Promise<string> {
+  const { errors, headers } = await gateway.ask(SendMessage, { input: { sessionId, content } }, as);
+  if (errors[0]) throw new Error(errors[0].message);
+  return headers.get('x-request-id') ?? '';
 }
 
 /** Of the gateway's process, in KiB. */
 const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))?.[1]);
 
-/** The replies begin within some seconds, as those of 500 people do; all of them then stream at once. */
+/** Seconds of processor time that each process has taken. */
+function processorTimes(): Record<string, number> {
+  const pids = { gateway: gateway.pid, emulators: platform.pid, bench: process.pid };
+  const used = Object.entries(pids).map(([name, pid]): [string, number] => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return [name, (Number(fields[11]) + Number(fields[12])) / 100];
+  });
+  return Object.fromEntries(used);
+}
+
+/** The agent thinks until all are asked; then all answer at once. */
 async function manyReplies() {
-  await control(upstream, 'PUT', '/pace', { delta: paceMs, first: 10_000 });
   const person = (index: number) => `Person ${(index % people) + 1}`;
   const sessions: string[] = [];
   for (let index = 0; index < replies; index++)
     sessions.push(await openSession(gateway, 'storyteller', person(index)));
   const before = memory();
   const reading: Promise<Told>[] = [];
-  const readingDirectly: Promise<number[]>[] = [];
+  const requests: string[] = [];
+  const startsAt = Date.now() + 5_000 + replies * 40;
   for (const [index, sessionId] of sessions.entries()) {
-    await send(gateway, sessionId, `Tale number ${index}`, person(index));
+    const first = Math.max(paceMs, startsAt - Date.now());
+    await control(upstream, 'PUT', '/pace', { delta: paceMs, first });
+    requests.push(await ask(sessionId, `Tale number ${index}`, person(index)));
     reading.push(readThroughGateway(listen(gateway, sessionId, { as: person(index) })));
-    if (index % 10 === 0) readingDirectly.push(readDirect(`Tale number ${index}`));
   }
-  await wait(12_000);
-  const during = memory();
+  const ids = await direct.byRequest('storyteller');
+  const own = requests.map((request, index) =>
+    index % sample === 0 ? readDirect(ids.get(request) ?? '') : null,
+  );
+  await wait(startsAt - Date.now());
+  const timesBefore = processorTimes();
+  const during = await wait(10_000).then(memory);
+  const times = processorTimes();
+  const busy = Object.entries(times).map(([name, time]) => {
+    return `${name} ${((time - (timesBefore[name] ?? 0)) * 10).toFixed(0)} %`;
+  });
   const told = await Promise.all(reading);
-  const own = (await Promise.all(readingDirectly)).flatMap((arrivals) => lateness(arrivals, paceMs));
-  const late = told.flatMap(({ arrivals }) => lateness(arrivals, paceMs));
-  return { told, own, late, perStream: (during - before) / replies };
+  const behind: number[] = [];
+  for (const [index, arrivals] of (await Promise.all(own)).entries())
+    for (const [word, at] of (arrivals ?? []).entries())
+      behind.push((told[index]?.arrivals[word] ?? Number.POSITIVE_INFINITY) - at);
+  const words = told.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
+  return { told, words, behind, busy, perStream: (during - before) / replies };
 }
 
 const first = await firstWords();
@@ -130,11 +162,10 @@ console.log(`first word, median of ${runs}: ${ms(first.through)}, from the emula
 console.log(`  ratio ${(first.through / first.without).toFixed(3)}`);
 const many = await manyReplies();
 const lost = many.told.filter((one) => one.lost).length;
-console.log(`${replies} replies at once, ${1000 / paceMs} words a second each, ${many.late.length} words:`);
-for (const share of [0.5, 0.99])
-  console.log(
-    `  p${share * 100} behind its turn ${ms(quantile(many.late, share))}, of ${directs} read from the emulator ${ms(quantile(many.own, share))}`,
-  );
+console.log(`${replies} replies at once, ${1000 / paceMs} words a second each, ${many.words} words`);
+const behind = [0.5, 0.99, 1].map((share) => `p${share * 100} ${ms(quantile(many.behind, share))}`);
+console.log(`  behind the emulator's own words (${many.behind.length} compared): ${behind.join(', ')}`);
+console.log(`  of a core, for the first ten seconds: ${many.busy.join(', ')}`);
 console.log(`  ${many.perStream.toFixed(0)} KiB of memory per stream, ${lost} replies with lost words`);
 await gateway.kill();
 platform.disconnect();
