@@ -77,7 +77,7 @@ it('signs four people in, tells where everything is, and leaves nothing behind',
     ['Grace', 'administrator'],
     ['Olaf', 'outsider'],
   ]);
-  expect(Object.keys(upstreams)).toEqual(['entra', 'arm', 'azureml', 'blob']);
+  expect(Object.keys(upstreams)).toEqual(['entra', 'arm', 'azureml', 'blob', 'foundry', 'supabase']);
   expect(pids.emulators).toBe(local.pid);
   expect(statSync(join(home, 'session.json')).mode & 0o777).toBe(0o600);
   const me = await ask<{ data: { me: { user: { name: string; role: string } } } }>(
@@ -137,15 +137,35 @@ it('ends the gateway of a start that was killed, and takes its place; tokens sta
   expect(processMark(before.pids.gateway).born).toBeNull();
 });
 
+/** What the subscriptions of the tabs come to. */
+const lastEvents: Record<string, RegExp> = {
+  Watch: /"status":"COMPLETED".*"completedTrials":5/,
+  Logs: /"complete":true/,
+  Listen: /"ReplyDelta".*"ReplyCompleted"/s,
+};
+
+/** Reads until the expected events have come. */
+async function runLiveTab(
+  query: string,
+  variables: Record<string, unknown>,
+  token: string,
+  expected: RegExp,
+): Promise<void> {
+  const headers = { ...json, authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+  const body = JSON.stringify({ query, variables });
+  const answer = await fetch(session().url, { method: 'POST', headers, body });
+  let events = '';
+  for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    events += chunk;
+    if (expected.test(events)) return;
+  }
+  throw new Error(`The stream ended too soon: ${events}`);
+}
+
 /** As the page runs it: a subscription over server-sent events, an upload as multipart. Throws for an error. */
 async function runTab(query: string, variables: Record<string, unknown>, token: string): Promise<void> {
-  if (query.includes('subscription Watch')) {
-    const headers = { ...json, authorization: `Bearer ${token}`, accept: 'text/event-stream' };
-    const body = JSON.stringify({ query, variables });
-    const events = await (await fetch(session().url, { method: 'POST', headers, body })).text();
-    expect(events).toMatch(/"status":"COMPLETED".*"completedTrials":5/);
-    return;
-  }
+  const [, live] = /^subscription (\w+)/m.exec(query) ?? [];
+  if (live !== undefined) return await runLiveTab(query, variables, token, lastEvents[live] ?? /^$/);
   const file = { variable: 'file', name: 'mine.csv', content: Buffer.from('a,b\n1,2\n') };
   const upload = query.includes('mutation Upload') ? file : undefined;
   await gatewayClient(port, () => token)(query, variables, upload);
