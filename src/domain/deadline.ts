@@ -22,6 +22,9 @@ export type Deadline = {
   error: () => Error;
 };
 
+/** One for all: an abort without a reason makes a new error each time, which costs. */
+const settled = new Error('the work has settled');
+
 /**
  * Runs work under a deadline; its signal tells it to stop, and nobody waits for it any longer then. Nothing stays
  * attached to the deadline's own signal, which may be as old as the process.
@@ -40,7 +43,7 @@ export async function within<T>(deadline: Deadline, work: (signal: AbortSignal) 
   try {
     return await unlessAborted(work(stop.signal), stop.signal);
   } finally {
-    done.abort();
+    done.abort(settled);
     signal.removeEventListener('abort', onAbort);
   }
 }
