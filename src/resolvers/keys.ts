@@ -8,7 +8,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function readKey(id: string, field: string, concept: 'Session' | 'Message' | 'AuditEvent'): string {
   const [key = ''] = readId(id, { field, concepts: [concept], home: '' }).key;
   if (!uuid.test(key)) throw noSuch(concept, field);
-  return key;
+  return key.toLowerCase();
 }
 
 /** An agent's name in an id. @throws BAD_USER_INPUT or NOT_FOUND naming the field. */

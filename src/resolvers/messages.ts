@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { ChatEvent, Message, Session } from '../domain/chat.ts';
-import { badInput, conflict } from '../domain/errors.ts';
+import { badInput, codeOf, conflict, type ErrorCode } from '../domain/errors.ts';
 import { mapPage, type Page, readTwoWayPage, type TwoWayPageArgs } from '../domain/paging.ts';
 import { replyCursor } from './chat/index.ts';
 import { noSuch, readKey } from './keys.ts';
@@ -40,13 +40,18 @@ export async function sendMessage(input: SendInput, context: Ask): Promise<SentM
     'input.sessionId',
     context,
   );
-  const stored = await context.store.addExchange({ sessionKey: session.key, content, clientMessageId });
+  const { signedIn, replies, store } = context;
+  const exchange = { sessionKey: session.key, content, clientMessageId };
+  const stored = await store.addExchange(exchange).catch((error: unknown) => {
+    // It may have been stored all the same, with a reply that nobody runs.
+    if (mayHaveHappened(error)) replies.doubt(signedIn, session.key);
+    throw error;
+  });
   if (!stored) throw conflict('Another reply of this session is under way or waits.');
   const { message, reply, repeated } = stored;
-  if (repeated) return repetition({ message, reply: context.replies.present(reply) }, content);
-  const { requestId } = context.call;
-  const started = context.replies.start(context.signedIn, session, message, reply, requestId);
-  if (session.title === '') await context.store.updateSession(session.key, { title: firstWords(content) });
+  if (repeated) return { message, reply: replies.present(reply) };
+  const started = replies.start(signedIn, session, message, reply, context.call.requestId);
+  if (session.title === '') await store.updateSession(session.key, { title: firstWords(content) });
   return { message, reply: started };
 }
 
@@ -62,13 +67,8 @@ function readMessage({ content, clientMessageId = null }: SendInput) {
   return { content, clientMessageId };
 }
 
-/** The first answer again. @throws CONFLICT where the same clientMessageId came with other content. */
-function repetition({ message, reply }: SentMessage, content: string): SentMessage {
-  if (message.content === content) return { message, reply };
-  throw conflict('input.clientMessageId: it was used for a message with other content.', {
-    field: 'input.clientMessageId',
-  });
-}
+const refusals: readonly ErrorCode[] = ['BAD_USER_INPUT', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND'];
+const mayHaveHappened = (error: unknown) => !refusals.includes(codeOf(error));
 
 /** The reply that is meant: the caller's own, and settled. */
 async function askedReply({ messageId }: { messageId: string }, context: Ask): Promise<Message> {

@@ -182,6 +182,8 @@ export class FakeStore {
   readonly writes: { key: string; update: ReplyUpdate; at: number }[] = [];
   /** Asked before each write; what it throws the write throws. */
   onWrite: (update: ReplyUpdate) => unknown = () => undefined;
+  /** Awaited before each look for a session. */
+  onLookUp: () => unknown = () => undefined;
   readonly #clock: FakeClock;
   #count = 0;
 
@@ -232,6 +234,7 @@ export class FakeStore {
     const ofSession = (key: string) => all().filter(({ sessionKey }) => sessionKey === key);
     return {
       getSession: async (key) => {
+        await this.onLookUp();
         const session = this.sessions.get(key);
         return session?.owner === caller.key ? session : null;
       },

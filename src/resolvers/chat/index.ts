@@ -59,6 +59,8 @@ export type Replies = {
    * open. Once per person, then nothing.
    */
   settle(identity: Identity, requestId?: string): Promise<void>;
+  /** Of a send whose outcome is not known: a reply that it left in this session is settled at the owner's next call. */
+  doubt(identity: Identity, sessionKey: string): void;
   /**
    * Without `after` from the first event of the latest reply; stays open for the next. Ends with UNAUTHENTICATED when the
    * token runs out; BAD_USER_INPUT (`after`), NOT_FOUND (session), CURSOR_EXPIRED (its reply was deleted).
@@ -83,7 +85,8 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
   const runs = new Runs({ ...deps, log }, (run) => settling.later(run.identity.caller.key, run.key));
   const settling = new Settling(deps, runs);
   const decisions = new Decisions();
-  const shared = { deps, runs, decisions };
+  const later = ({ caller }: Identity, messageKey: string) => settling.later(caller.key, messageKey);
+  const shared = { deps, runs, decisions, later };
   const audience = new Audience(deps.clock);
   return {
     start(identity, session, message, reply, requestId = randomUUID()) {
@@ -98,6 +101,7 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
     resume: (identity, { key: messageKey }, requestId = randomUUID()) =>
       resumeReply(shared, identity, { messageKey, requestId }),
     settle: (identity, requestId = randomUUID()) => settling.settle(identity, requestId),
+    doubt: ({ caller }, sessionKey) => settling.doubt(caller.key, sessionKey),
     events: (sessionKey, { identity, after, requestId = randomUUID(), signal: left }) =>
       audience.seat(sessionKey, { identity, signal: left }, async function* (signal) {
         const cursor = after === null ? null : readReplyCursor(sessionKey, after);

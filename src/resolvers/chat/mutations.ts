@@ -12,7 +12,13 @@ import { askedBy, usedAgent } from './trail.ts';
 import type { AgentInput, ChatDeps, Connection, Decision, ReplyStore } from './upstream.ts';
 
 export type Asked = { messageKey: string; requestId: string };
-type Shared = { deps: ChatDeps; runs: Runs; decisions: Decisions };
+type Shared = {
+  deps: ChatDeps;
+  runs: Runs;
+  decisions: Decisions;
+  /** Has a reply settled at its owner's next call. */
+  later(identity: Identity, messageKey: string): void;
+};
 type Waiting = { reply: Message; session: Session };
 
 /**
@@ -20,10 +26,11 @@ type Waiting = { reply: Message; session: Session };
  * @throws NOT_FOUND, CONFLICT where the reply does not wait for approval.
  */
 export async function decideApproval(
-  { deps, runs, decisions }: Shared,
+  shared: Shared,
   identity: Identity,
   { decision, ...asked }: Asked & { decision: Decision },
 ): Promise<Message> {
+  const { deps, runs, decisions } = shared;
   const { connection, end } = connected(deps, identity, asked);
   const { store } = connection;
   try {
@@ -31,7 +38,7 @@ export async function decideApproval(
     const approvals = decisions.add(reply, decision);
     if (!approvals) return decisions.without(reply);
     const work = { identity, session, reply, input: { approvals }, action: 'decideToolApproval' };
-    return await goOn(runs, store, { ...work, requestId: asked.requestId });
+    return await goOn(shared, store, { ...work, requestId: asked.requestId });
   } finally {
     end();
   }
@@ -41,11 +48,8 @@ export async function decideApproval(
  * Goes on with a reply whose person has consented.
  * @throws NOT_FOUND, CONFLICT where the reply does not wait for consent.
  */
-export async function resumeReply(
-  { deps, runs }: Shared,
-  identity: Identity,
-  asked: Asked,
-): Promise<Message> {
+export async function resumeReply(shared: Shared, identity: Identity, asked: Asked): Promise<Message> {
+  const { deps, runs } = shared;
   const { connection, end } = connected(deps, identity, asked);
   const { store } = connection;
   try {
@@ -55,7 +59,7 @@ export async function resumeReply(
     const { responseId } = readResponsePlace(reply.responseId);
     const input: AgentInput = { afterConsent: { responseId, question: question.content } };
     const work = { identity, session, reply, input, action: 'resumeReply', requestId: asked.requestId };
-    return await goOn(runs, store, work);
+    return await goOn(shared, store, work);
   } finally {
     end();
   }
@@ -67,7 +71,8 @@ export async function cancelReply(shared: Shared, identity: Identity, asked: Ask
   const { connection, end } = connected(deps, identity, asked);
   const { store } = connection;
   try {
-    const { reply, session } = await replyOf(store, asked.messageKey);
+    const { session } = await replyOf(store, asked.messageKey);
+    const reply = await unlessRunning(runs, store, asked.messageKey);
     const running = runs.get(reply.key);
     if (running) return await running.cancel();
     if (!isOpen(reply.status)) return reply;
@@ -124,6 +129,15 @@ async function waitingReply(
   return found;
 }
 
+/** As it is stored now, where no run has it: one that ended a moment ago is not taken for one that goes on. */
+async function unlessRunning(runs: Runs, store: ReplyStore, messageKey: string): Promise<Message> {
+  await runs.released(messageKey);
+  const reply = runs.get(messageKey)?.reply ?? (await store.getMessage(messageKey));
+  if (!reply) throw notFound('No such reply.');
+  await runs.released(messageKey);
+  return reply;
+}
+
 async function replyOf(store: ReplyStore, messageKey: string): Promise<Waiting> {
   const reply = await store.getMessage(messageKey);
   const session = reply?.role === 'ASSISTANT' ? await store.getSession(reply.sessionKey) : null;
@@ -136,7 +150,7 @@ async function replyOf(store: ReplyStore, messageKey: string): Promise<Waiting> 
  * @throws CONFLICT where the same is done at the same time.
  */
 async function goOn(
-  runs: Runs,
+  { runs, later }: Shared,
   store: ReplyStore,
   { input, ...work }: Omit<Work, 'source' | 'previous'> & { input: AgentInput },
 ): Promise<Message> {
@@ -146,9 +160,16 @@ async function goOn(
     pendingApprovals: [],
     pendingConsents: [],
   };
-  const release = runs.reserve(work.reply.key);
+  const { key, status } = work.reply;
+  const release = runs.reserve(key);
   try {
-    await store.updateReply(work.reply.key, change);
+    const now = await store.getMessage(key);
+    if (now?.status !== status || runs.get(key)) throw conflict(`The reply is not ${status} any more.`);
+    await store.updateReply(key, change).catch((error: unknown) => {
+      // It may have been stored all the same, and nobody runs it.
+      later(work.identity, key);
+      throw error;
+    });
     const reply = { ...work.reply, ...change };
     return runs.launch({ ...work, reply, source: { kind: 'ask', input } }).reply;
   } finally {

@@ -8,7 +8,8 @@ export class Runs {
   readonly #byReply = new Map<string, ReplyRun>();
   /** The last of each session, until nothing of it is under way upstream. */
   readonly #previous = new Map<string, Previous>();
-  readonly #reserved = new Set<string>();
+  /** Resolved when it is released. */
+  readonly #reserved = new Map<string, Promise<void>>();
   readonly #left: (run: ReplyRun) => void;
 
   /** `left` is told of runs that ended without an end in the store. */
@@ -46,8 +47,17 @@ export class Runs {
     if (this.#reserved.has(messageKey) || this.#byReply.has(messageKey)) {
       throw conflict('The reply is going on already.');
     }
-    this.#reserved.add(messageKey);
-    return () => this.#reserved.delete(messageKey);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#reserved.set(messageKey, promise);
+    return () => {
+      this.#reserved.delete(messageKey);
+      resolve();
+    };
+  }
+
+  /** Resolves when nobody is about to go on with this reply. */
+  async released(messageKey: string): Promise<void> {
+    for (let held = this.#reserved.get(messageKey); held; held = this.#reserved.get(messageKey)) await held;
   }
 
   /** Has the session's next reply wait for this. */

@@ -16,8 +16,17 @@ const askAgainAfterMs = 5_000;
 /** Nor for ever: an answer takes minutes at most. */
 const giveUpAfterMs = 15 * 60_000;
 
-/** `left`: replies of theirs that this process could not bring to an end. */
-type Person = { left: Set<string>; flight: Promise<void> | null; settled: boolean; notBefore: number };
+/**
+ * `left`: replies of theirs that this process could not bring to an end. `doubted`: sessions that may hold a reply which
+ * this process was not told of.
+ */
+type Person = {
+  left: Set<string>;
+  doubted: Set<string>;
+  flight: Promise<void> | null;
+  settled: boolean;
+  notBefore: number;
+};
 
 /**
  * Brings replies to an end that nobody runs any more, as after a crash: at their owner's first call, for nobody else's
@@ -36,7 +45,7 @@ export class Settling {
   /** Resolves when no open reply of this person is without a run, but those that wait for them. */
   settle(identity: Identity, requestId: string): Promise<void> {
     const person = this.#person(identity.caller.key);
-    const isDue = !person.settled || person.left.size > 0;
+    const isDue = !person.settled || person.left.size > 0 || person.doubted.size > 0;
     if (person.flight || !isDue || this.#deps.clock.now() < person.notBefore) {
       return person.flight ?? Promise.resolve();
     }
@@ -53,10 +62,23 @@ export class Settling {
     person.notBefore = 0;
   }
 
+  /** Has this session looked at, at its owner's next call. */
+  doubt(ownerKey: string, sessionKey: string): void {
+    const person = this.#person(ownerKey);
+    person.doubted.add(sessionKey);
+    person.notBefore = 0;
+  }
+
   #person(key: string): Person {
     const known = this.#people.get(key);
     if (known) return known;
-    const person: Person = { left: new Set(), flight: null, settled: false, notBefore: 0 };
+    const person: Person = {
+      left: new Set(),
+      doubted: new Set(),
+      flight: null,
+      settled: false,
+      notBefore: 0,
+    };
     this.#people.set(key, person);
     return person;
   }
@@ -64,8 +86,10 @@ export class Settling {
   async #settle(person: Person, identity: Identity, requestId: string): Promise<void> {
     const ending = new AbortController();
     const connection = this.#deps.connect(identity, ending.signal, requestId);
+    const doubted = new Set(person.doubted);
     try {
-      const left = await this.#leftOf(person, connection);
+      const left = await this.#leftOf(person, doubted, connection);
+      for (const sessionKey of doubted) person.doubted.delete(sessionKey);
       const results = await Promise.all(
         left.map((reply) => this.#settleReply(reply, connection, identity, requestId)),
       );
@@ -78,13 +102,13 @@ export class Settling {
   }
 
   /** Once settled, what is open and not of `left` has just begun. */
-  async #leftOf(person: Person, { store }: Connection): Promise<Message[]> {
+  async #leftOf(person: Person, doubted: Set<string>, { store }: Connection): Promise<Message[]> {
     const open = await store.openReplies();
     return open.filter(
-      ({ key, status }) =>
+      ({ key, sessionKey, status }) =>
         (status === 'PENDING' || status === 'STREAMING') &&
         !this.#runs.get(key) &&
-        (!person.settled || person.left.has(key)),
+        (!person.settled || person.left.has(key) || doubted.has(sessionKey)),
     );
   }
 
