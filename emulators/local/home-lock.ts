@@ -15,6 +15,9 @@ export type HomeLock = {
   release(): void;
 };
 
+/** A database that nobody refers to is closed when memory is tidied, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 type Holder = { supervisor: ProcessMark; gateway: ProcessMark | null };
 
 /**
@@ -31,6 +34,7 @@ export function lockHome(home: string): HomeLock {
     database.close();
     throw isBusy(error) ? inUse(home, readHolder(holderFile)) : error;
   }
+  held.add(database);
   const left = readHolder(holderFile)?.gateway ?? null;
   const supervisor = processMark(process.pid);
   const note = (gateway: ProcessMark | null) => writeSecretFile(holderFile, { supervisor, gateway });
@@ -41,6 +45,7 @@ export function lockHome(home: string): HomeLock {
     noteGateway: (pid) => note(processMark(pid)),
     release: () => {
       rmSync(holderFile, { force: true });
+      held.delete(database);
       database.close();
     },
   };
