@@ -28,6 +28,8 @@ export async function getMessage(key: string, field: string, context: Ask): Prom
 }
 
 const maxContent = 100_000;
+/** Of a decision's reason: it goes to the agent as part of its prompt. */
+const maxReason = 1_000;
 const maxClientId = 256;
 
 export type SendInput = { sessionId: string; content: string; clientMessageId?: string | null };
@@ -94,6 +96,8 @@ export type DecisionInput = {
 /** The reply goes on when the last of its approvals is decided. */
 export async function decideToolApproval(input: DecisionInput, context: Ask): Promise<{ reply: Message }> {
   const { replies, signedIn, call } = context;
+  if ((input.reason?.length ?? 0) > maxReason)
+    throw badInput('input.reason', `input.reason: at most ${maxReason} characters were expected.`);
   const decision = { id: input.approvalId, approve: input.approve, reason: input.reason ?? null };
   const asked = await askedReply(input, context);
   return { reply: await replies.decide(signedIn, asked, decision, call.requestId) };

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Message, Session } from '../../src/domain/chat.ts';
 import { MlgraphError } from '../../src/domain/errors.ts';
 import { localId } from '../../src/domain/ids.ts';
-import { sendMessage } from '../../src/resolvers/messages.ts';
+import { decideToolApproval, sendMessage } from '../../src/resolvers/messages.ts';
 
 const key = '0a1b2c3d-0000-4000-8000-00000000abcd';
 const session = { key, title: 'a talk' } as Session;
@@ -47,4 +47,17 @@ test('a key is read alike however its letters are written', async () => {
     code: 'CONFLICT',
   });
   expect(getSession).toHaveBeenCalledWith(key);
+});
+
+test('a reason that is too long for an agent is refused by name', async () => {
+  const decision = {
+    messageId: localId('Message', key),
+    approvalId: 'a',
+    approve: false,
+    reason: 'x'.repeat(1_001),
+  };
+  await expect(decideToolApproval(decision, {} as never)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { field: 'input.reason' },
+  });
 });
