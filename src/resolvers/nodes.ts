@@ -23,16 +23,30 @@ const azureReaders = new Map<string, Reader>([
 
 type OwnReader = (id: string, field: string, context: Context) => Promise<Nodelike>;
 const ownReaders = new Map<string, OwnReader>([
-  ['User', getOwnUser],
+  ['User', getUser],
+  ['AuditEvent', getAuditEvent],
   ['Agent', (id, field, context) => getAgent(readAgentName(id, field, context), field, context)],
   ['Session', (id, field, context) => getSession(readKey(id, field, 'Session'), field, context)],
   ['Message', (id, field, context) => getMessage(readKey(id, field, 'Message'), field, context)],
 ]);
 
-async function getOwnUser(id: string, field: string, context: Context): Promise<Nodelike> {
-  const user = await userOf(context);
-  if (user.id !== id) throw noSuch('User', field);
+/** A person's key is printable text. */
+const isPersonKey = (key: string) => /^[\x21-\x7e]{1,512}$/.test(key);
+
+/** The caller, or to an administrator anybody. */
+async function getUser(id: string, field: string, context: Context): Promise<Nodelike> {
+  const [key = ''] = readId(id, { field, concepts: ['User'], home: '' }).key;
+  if (key === context.caller.key) return userOf(context);
+  const user = isPersonKey(key) ? await context.store.getUser(key) : null;
+  if (!user) throw noSuch('User', field);
   return user;
+}
+
+/** To an administrator: the database shows it to nobody else. */
+async function getAuditEvent(id: string, field: string, context: Context): Promise<Nodelike> {
+  const event = await context.store.getAuditEvent(readKey(id, field, 'AuditEvent'));
+  if (!event) throw noSuch('AuditEvent', field);
+  return event;
 }
 
 /** @throws BAD_USER_INPUT where `id` is none of ours, NOT_FOUND where it names nothing that the caller may see. */

@@ -39,6 +39,8 @@ const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
   updateReply: (store) => store.updateReply(uuid(1), { content: 'x' }),
   listMessages: (store) => store.listMessages(uuid(1), page()),
   listUsers: (store) => store.listUsers(page()),
+  getUser: (store) => store.getUser(ada.key),
+  getAuditEvent: (store) => store.getAuditEvent(uuid(1)),
   listAuditEvents: (store) => store.listAuditEvents({}, page()),
 };
 const eachMethod = Object.entries(methods);

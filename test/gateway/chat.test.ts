@@ -177,3 +177,21 @@ test('an agent that is switched off takes no session, and one that is not there 
   const refused = await stack.ask(CreateSession, { input: { agentId } }, 'Olaf');
   expect(refused.errors[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', upstream: 'foundry' });
 });
+
+test('to an administrator people and events are nodes; to others they are not there', async () => {
+  await openSession(stack, 'slow', 'Ben');
+  const query = `{ users(first: 100) { nodes { id name role } } auditEvents(first: 1) { nodes { id action } } }`;
+  type Lists = Record<'users' | 'auditEvents', { nodes: { id: string; name?: string }[] }>;
+  const events = () => stack.ask<Lists, never>(query, {}, 'Grace');
+  await expect.poll(async () => (await events()).data?.auditEvents.nodes.length).toBe(1);
+  const { data } = await events();
+  const ids = [data?.users.nodes.find(({ name }) => name === 'Ben')?.id, data?.auditEvents.nodes[0]?.id];
+  const node = 'query ($id: ID!) { node(id: $id) { id __typename } }';
+  const as = async (who: string, id: unknown) => (await stack.ask(node, { id }, who)) as never;
+  for (const [index, __typename] of ['User', 'AuditEvent'].entries()) {
+    const id = ids[index];
+    expect(await as('Grace', id)).toMatchObject({ data: { node: { id, __typename } }, errors: [] });
+    expect(await as('Ada', id)).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+  }
+  expect(await as('Ben', ids[0])).toMatchObject({ data: { node: { id: ids[0] } }, errors: [] });
+});

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import { codeOf } from '../../domain/errors.ts';
 import { mapPage } from '../../domain/paging.ts';
-import { type Client, tell } from './client.ts';
+import { ask, type Client, tell } from './client.ts';
 import type { Connection } from './connection.ts';
-import { type Order, type Query, readPageOf, sortable } from './keyset.ts';
+import { isKey, type Order, type Query, readPageOf, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toAuditEvent } from './to-domain.ts';
 import { toAuditRow } from './to-rows.ts';
-import { auditRow } from './wire.ts';
+import { auditRow, columnsOf } from './wire.ts';
 
 const newestFirst: Order = {
   columns: [
@@ -18,7 +19,9 @@ const newestFirst: Order = {
   ascending: false,
 };
 
-export const createAuditReader = (connection: Connection): Pick<Store, 'listAuditEvents'> => ({
+export const createAuditReader = (
+  connection: Connection,
+): Pick<Store, 'listAuditEvents' | 'getAuditEvent'> => ({
   async listAuditEvents({ actor, action, since, until }, page) {
     const narrow = (query: Query) => {
       let narrowed = query;
@@ -31,6 +34,12 @@ export const createAuditReader = (connection: Connection): Pick<Store, 'listAudi
     const events = connection.client.from('audit_events');
     const rows = await readPageOf(events, narrow, { row: auditRow, order: newestFirst, page });
     return mapPage(rows, toAuditEvent);
+  },
+  async getAuditEvent(id) {
+    if (!isKey(id)) return null;
+    const event = connection.client.from('audit_events').select(columnsOf(auditRow)).eq('id', id);
+    const [row] = await ask(event, z.array(auditRow));
+    return row ? toAuditEvent(row) : null;
   },
 });
 

@@ -7,7 +7,7 @@ import { type Order, readPageOf, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toUser } from './to-domain.ts';
 import { storable } from './to-rows.ts';
-import { personRow } from './wire.ts';
+import { columnsOf, personRow } from './wire.ts';
 
 const newestFirst: Order = {
   columns: [
@@ -17,7 +17,7 @@ const newestFirst: Order = {
   ascending: false,
 };
 
-export const createPeople = (connection: Connection): Pick<Store, 'see' | 'listUsers'> => ({
+export const createPeople = (connection: Connection): Pick<Store, 'see' | 'listUsers' | 'getUser'> => ({
   async see({ subject, tenantId, email, name, role }) {
     const person = { subject, tenant_id: tenantId, email, name };
     const [row] = await ask(connection.client.rpc('see_person', storable(person)), z.array(personRow));
@@ -28,5 +28,10 @@ export const createPeople = (connection: Connection): Pick<Store, 'see' | 'listU
     const people = connection.client.from('people');
     const rows = await readPageOf(people, (query) => query, { row: personRow, order: newestFirst, page });
     return mapPage(rows, toUser);
+  },
+  async getUser(key) {
+    const person = connection.client.from('people').select(columnsOf(personRow)).eq('key', key);
+    const [row] = await ask(person, z.array(personRow));
+    return row ? toUser(row) : null;
   },
 });

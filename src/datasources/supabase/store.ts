@@ -66,7 +66,11 @@ export type Store = {
 
   /** Administrators only; the database refuses others. */
   listUsers(page: PageRequest): Promise<Page<StoredUser>>;
+  /** To others than administrators, of all people they alone are there. */
+  getUser(key: string): Promise<StoredUser | null>;
   listAuditEvents(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+  /** Null for a missing one, and to others than administrators. */
+  getAuditEvent(id: string): Promise<AuditEvent | null>;
 };
 
 /** The few jobs that have no person: by the service role. */
