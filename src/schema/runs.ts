@@ -87,9 +87,10 @@ RunRef.implement({
   resolveType: (run) => ({ AUTOML: 'AutoMLRun', TRIAL: 'TrialRun', JOB: 'JobRun' })[run.kind],
 });
 
-const AutoMLTaskType = builder.enumType('AutoMLTask', { description: 'What to learn.', values: autoMLTasks });
-
-export { AutoMLTaskType };
+export const AutoMLTaskType = builder.enumType('AutoMLTask', {
+  description: 'What to learn.',
+  values: autoMLTasks,
+});
 
 AutoMLRunRef.implement({
   description: 'An AutoML job: it tries algorithms on a table and keeps the best.',

@@ -5,6 +5,7 @@ import {
   executeSubscriptionEvent,
   validateSubscriptionArgs,
 } from 'graphql';
+import { unlessAborted } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
 import { assertMayRun, operationOf, showError, shown } from './execute.ts';
 import { contextOf, type Operation } from './operation.ts';
@@ -85,9 +86,10 @@ function eventResults(
     async next() {
       if (over) return finish();
       try {
-        const step = await unlessAborted(signal, () => events.next());
+        signal.throwIfAborted();
+        const step = await unlessAborted(Promise.resolve(events.next()), signal);
         if (step.done) return finish();
-        return { done: false, value: await unlessAborted(signal, () => resultOfEvent(step.value)) };
+        return { done: false, value: await unlessAborted(resultOfEvent(step.value), signal) };
       } catch (error) {
         return fail(error);
       }
@@ -113,16 +115,4 @@ function letGo(events: AsyncIterator<unknown>): void {
 function onAbort(signal: AbortSignal, act: () => void): void {
   if (signal.aborted) act();
   else signal.addEventListener('abort', act, { once: true });
-}
-
-/** Rejects with the signal's reason as soon as it aborts; the work's own outcome is then dropped. */
-function unlessAborted<T>(signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    Promise.try(work)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
 }
