@@ -16,7 +16,20 @@ export type RegisteredModel = {
   /** Name of the run it was registered from. */
   run: string | null;
 };
-export type Model = RegisteredModel;
+/** A model that a Chapkit service trained: its training's artifact. */
+export type ServiceModel = {
+  kind: 'SERVICE_MODEL';
+  id: string;
+  provider: Provider;
+  name: string;
+  version: string | null;
+  createdAt: Date | null;
+  tags: Tag[];
+  service: string;
+  /** Key of the artifact. */
+  artifact: string;
+};
+export type Model = RegisteredModel | ServiceModel;
 
 export type ModelFilter = {
   provider?: Provider[] | null;

@@ -68,7 +68,19 @@ export type TrialRun = RunBase & {
 };
 /** Any other Azure ML job: command, sweep, pipeline. */
 export type JobRun = RunBase & { kind: 'JOB'; experiment: string | null; jobType: string };
-export type Run = AutoMLRun | TrialRun | JobRun;
+/** A job of a Chapkit service that was started here, as mlgraph remembers it: `key` is its own, `name` the job's there. */
+type ServiceRunBase = RunBase & {
+  key: string;
+  service: string;
+  /** Key of the artifact it makes: reserved from the start, there once it has completed. Null before it was accepted. */
+  artifact: string | null;
+};
+export type TrainingRun = ServiceRunBase & { kind: 'TRAINING'; config: string };
+/** `model`: key of the training's artifact it predicts with. */
+export type PredictionRun = ServiceRunBase & { kind: 'PREDICTION'; model: string };
+export type ServiceRun = TrainingRun | PredictionRun;
+export type AzureRun = AutoMLRun | TrialRun | JobRun;
+export type Run = AzureRun | ServiceRun;
 
 export const durationSeconds = (run: Pick<RunBase, 'startedAt' | 'finishedAt'>): number | null =>
   run.startedAt && run.finishedAt ? (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000 : null;

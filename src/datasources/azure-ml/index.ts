@@ -4,10 +4,10 @@ import type { Page, PageRequest } from '../../domain/paging.ts';
 import type {
   AutoMLRequest,
   AutoMLRun,
+  AzureRun,
   LogChunk,
   Metric,
   MetricPoint,
-  Run,
   RunFilter,
   TrialRun,
 } from '../../domain/runs.ts';
@@ -46,18 +46,18 @@ export type AzureML = {
   listRuns(
     filter: RunFilter & { dataset?: { name: string; version: string } | null },
     page: PageRequest,
-  ): Promise<Page<Run>>;
+  ): Promise<Page<AzureRun>>;
   /** By run name: a job, or a trial. `fresh` reads past what the operation already knows. */
-  getRun(name: string, options?: { fresh?: boolean }): Promise<Run>;
+  getRun(name: string, options?: { fresh?: boolean }): Promise<AzureRun>;
   /** Trials of an AutoML run, or children of a sweep or pipeline. */
-  listChildren(parent: string, page: PageRequest): Promise<Page<Run>>;
+  listChildren(parent: string, page: PageRequest): Promise<Page<AzureRun>>;
   /** The best trial so far; null before the first has finished. */
   bestTrial(run: AutoMLRun): Promise<TrialRun | null>;
   /** Last values of the scalar metrics; of a page of runs in one call. */
-  metrics(run: Run): Promise<Metric[]>;
+  metrics(run: AzureRun): Promise<Metric[]>;
   metricHistory(runName: string, metric: string): Promise<MetricPoint[]>;
   /** Log text behind `cursor` (from the first line without), at most `maxBytes`. AutoML: setup first, then trials. */
-  logs(run: Run, cursor: string | null, maxBytes: number): Promise<LogChunk>;
+  logs(run: AzureRun, cursor: string | null, maxBytes: number): Promise<LogChunk>;
 
   /** Idempotent by `request.name`; the same name with another `contentHash` is CONFLICT. */
   startAutoML(request: AutoMLRequest): Promise<AutoMLRun>;
@@ -68,7 +68,7 @@ export type AzureML = {
   getModel(name: string, version: string | null): Promise<RegisteredModel>;
   listModelVersions(name: string, page: PageRequest): Promise<Page<RegisteredModel>>;
   /** Models registered from this run or its trials. */
-  modelsOf(run: Run): Promise<RegisteredModel[]>;
+  modelsOf(run: AzureRun): Promise<RegisteredModel[]>;
   /** Registers the MLflow model that a trial put out, as the next version of `name`. */
   registerModel(registration: ModelRegistration): Promise<RegisteredModel>;
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { codeOf, conflict } from '../../domain/errors.ts';
-import { type AutoMLRequest, type AutoMLRun, isFinal, type Run } from '../../domain/runs.ts';
+import { type AutoMLRequest, type AutoMLRun, type AzureRun, isFinal } from '../../domain/runs.ts';
 import { automlJob } from './automl-job.ts';
 import { contentHashProperty } from './automl-record.ts';
 import { type Connection, orNull } from './connection.ts';
@@ -65,7 +65,7 @@ async function sendCancel(
   { arm, history }: Connection,
   runs: Runs,
   experiments: Experiments,
-  { name }: Run,
+  { name }: AzureRun,
 ): Promise<void> {
   const { parentRunId, experimentId } = await runs.record(name);
   if (!parentRunId) {

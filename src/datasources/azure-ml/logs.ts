@@ -1,4 +1,4 @@
-import { isFinal, type LogChunk, type Run } from '../../domain/runs.ts';
+import { type AzureRun, isFinal, type LogChunk } from '../../domain/runs.ts';
 import type { BlobStore } from './blob.ts';
 import { type Connection, orNull, type Plane } from './connection.ts';
 import { type LogRun, readLogs } from './log-files.ts';
@@ -15,7 +15,7 @@ const childPages = 10;
 export async function readRunLogs(
   { history, call }: Connection,
   blobs: BlobStore,
-  run: Run,
+  run: AzureRun,
   cursor: string | null,
   maxBytes: number,
 ): Promise<LogChunk> {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Metric, MetricPoint, Run } from '../../domain/runs.ts';
+import type { AzureRun, Metric, MetricPoint } from '../../domain/runs.ts';
 import type { Connection, Plane } from './connection.ts';
 import { metricSeries, metricsByRun, metricsOfRun } from './metric-calls.ts';
 import { known } from './names.ts';
@@ -7,7 +7,7 @@ import type { Runs } from './runs.ts';
 
 /** Last values of scalar metrics, remembered for the operation, read in as few calls as MLflow allows. */
 export type Metrics = {
-  of(run: Run): Promise<Metric[]>;
+  of(run: AzureRun): Promise<Metric[]>;
   /** What a search brought along. */
   prime(runName: string, metrics: Metric[]): void;
   /** A metric's series in the order it was logged; the first 25,000 points. */
@@ -16,7 +16,7 @@ export type Metrics = {
 
 export function createMetrics({ mlflow }: Connection, runs: Runs): Metrics {
   const primed = new Map<string, Metric[]>();
-  const loader = new DataLoader<Run, Metric[], string>((asked) => readMetrics(mlflow, runs, asked), {
+  const loader = new DataLoader<AzureRun, Metric[], string>((asked) => readMetrics(mlflow, runs, asked), {
     cacheKeyFn: ({ name }) => name,
   });
   return {
@@ -27,7 +27,11 @@ export function createMetrics({ mlflow }: Connection, runs: Runs): Metrics {
 }
 
 /** Trials of one parent in one search, several other runs in one more; what a search leaves out, one by one. */
-async function readMetrics(mlflow: Plane, runs: Runs, asked: readonly Run[]): Promise<(Metric[] | Error)[]> {
+async function readMetrics(
+  mlflow: Plane,
+  runs: Runs,
+  asked: readonly AzureRun[],
+): Promise<(Metric[] | Error)[]> {
   const searches = [...groupedByParent(asked)].map(([parent, members]) =>
     searchGroup(mlflow, runs, parent, members),
   );
@@ -44,7 +48,7 @@ async function readMetrics(mlflow: Plane, runs: Runs, asked: readonly Run[]): Pr
 }
 
 /** Trials by their parent; a lone trial, and what is none, under the empty name. */
-function groupedByParent(asked: readonly Run[]): Map<string, Run[]> {
+function groupedByParent(asked: readonly AzureRun[]): Map<string, AzureRun[]> {
   const groups = Map.groupBy(asked, (run) => (run.kind === 'TRIAL' ? run.parent : ''));
   for (const [parent, members] of [...groups]) {
     if (parent === '' || members.length > 1) continue;
@@ -58,7 +62,7 @@ async function searchGroup(
   mlflow: Plane,
   runs: Runs,
   parent: string,
-  members: Run[],
+  members: AzureRun[],
 ): Promise<Map<string, Metric[]>> {
   if (members.length < 2) return new Map();
   const names = members.map(({ name }) => name);

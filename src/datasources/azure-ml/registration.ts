@@ -1,7 +1,7 @@
 import { badInput, codeOf } from '../../domain/errors.ts';
 import type { ModelRegistration, RegisteredModel } from '../../domain/models.ts';
 import { assetName } from '../../domain/names.ts';
-import type { Run, TrialRun } from '../../domain/runs.ts';
+import type { AzureRun, TrialRun } from '../../domain/runs.ts';
 import { versionToModel } from './assets-to-domain.ts';
 import { type Connection, orNull } from './connection.ts';
 import { type Models, readModelContainer } from './models.ts';
@@ -38,7 +38,7 @@ export async function registerModel(
 }
 
 /** The trial whose model it is. @throws BAD_USER_INPUT where there is none to register. */
-async function trialOf(runs: Runs, run: Run): Promise<TrialRun> {
+async function trialOf(runs: Runs, run: AzureRun): Promise<TrialRun> {
   if (run.kind === 'JOB')
     throw badInput('input.runId', `input.runId: "${run.name}" is no trial of an AutoML run.`);
   const trial = run.kind === 'TRIAL' ? run : await bestTrial(runs, run);
@@ -70,7 +70,7 @@ async function noteOnRun({ history }: Connection, runs: Runs, trial: TrialRun, m
 }
 
 /** Models registered through this gateway from the run or its trials; those registered elsewhere are not found. */
-export async function modelsOf(runs: Runs, models: Models, run: Run): Promise<RegisteredModel[]> {
+export async function modelsOf(runs: Runs, models: Models, run: AzureRun): Promise<RegisteredModel[]> {
   const { tags } = await runs.record(run.kind === 'TRIAL' ? run.parent : run.name);
   const noted = Object.entries(tags ?? {}).filter(
     ([key, trial]) => key.startsWith(modelTag) && (run.kind !== 'TRIAL' || trial === run.name),

@@ -1,8 +1,8 @@
-import type { Run } from '../../domain/runs.ts';
+import type { AzureRun } from '../../domain/runs.ts';
 import type { RunRecord } from './wire-runs.ts';
 
 /** The helpers of AutoML and the steps of a pipeline are no trials. */
-export function kindOf(record: RunRecord): Run['kind'] {
+export function kindOf(record: RunRecord): AzureRun['kind'] {
   const { properties, parentRunId } = record;
   if (properties?.runTemplate === 'automl_child') return 'TRIAL';
   if (!parentRunId) return isAutoML(record) ? 'AUTOML' : 'JOB';

@@ -1,5 +1,5 @@
 import { collectPage, type Page, type PageRequest } from '../../domain/paging.ts';
-import type { Run } from '../../domain/runs.ts';
+import type { AzureRun } from '../../domain/runs.ts';
 import type { Connection } from './connection.ts';
 import type { Experiments } from './experiments.ts';
 import type { Metrics } from './metrics.ts';
@@ -19,11 +19,11 @@ export async function listRuns(
   { connection, experiments, runs, metrics }: Parts,
   narrowing: RunNarrowing,
   page: PageRequest,
-): Promise<Page<Run>> {
+): Promise<Page<AzureRun>> {
   const experimentIds = await experimentIdsOf(narrowing, experiments);
   const filter = filterOf(checked(narrowing));
   const exact = needsRecord(narrowing);
-  const read = new Map<string, Run>();
+  const read = new Map<string, AzureRun>();
 
   const recordsOf = async (found: MLflowRun[]) => {
     for (const run of await runs.present(found.map(({ info }) => info.run_id))) read.set(run.name, run);
@@ -70,7 +70,7 @@ function checked(narrowing: RunNarrowing): RunNarrowing {
   return narrowing;
 }
 
-function isWanted(run: Run | undefined, narrowing: RunNarrowing): run is Run {
+function isWanted(run: AzureRun | undefined, narrowing: RunNarrowing): run is AzureRun {
   if (!run) return false;
   const { status, createdAfter, createdBefore } = narrowing;
   const at = run.createdAt?.getTime();

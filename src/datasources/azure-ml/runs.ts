@@ -1,5 +1,5 @@
 import { codeOf } from '../../domain/errors.ts';
-import type { Run } from '../../domain/runs.ts';
+import type { AzureRun } from '../../domain/runs.ts';
 import type { Connection } from './connection.ts';
 import type { Experiments } from './experiments.ts';
 import { known } from './names.ts';
@@ -10,18 +10,18 @@ import type { RunRecord } from './wire-runs.ts';
 
 /** Runs of every kind by name, from run history: ARM does not know trials (contract section 8). */
 export type Runs = {
-  get(name: string, options?: { fresh?: boolean }): Promise<Run>;
+  get(name: string, options?: { fresh?: boolean }): Promise<AzureRun>;
   /** Those that are there, in the order of `names`. */
-  present(names: string[]): Promise<Run[]>;
+  present(names: string[]): Promise<AzureRun[]>;
   /** A record read elsewhere, as a run; a later `get` of it costs no call. */
-  fromRecord(record: RunRecord): Promise<Run>;
+  fromRecord(record: RunRecord): Promise<AzureRun>;
   record(name: string): Promise<RunRecord>;
   forget(name: string): void;
 };
 
 export function createRuns(connection: Connection, experiments: Experiments): Runs {
   const records = createRunRecords(connection);
-  const toRunOf = async (record: RunRecord): Promise<Run> => {
+  const toRunOf = async (record: RunRecord): Promise<AzureRun> => {
     const isTrial = kindOf(record) === 'TRIAL';
     const experiment = isTrial ? null : await experiments.nameOf(record.experimentId);
     return toRun(record, { home: connection.home, experiment });

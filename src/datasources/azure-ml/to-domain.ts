@@ -1,10 +1,10 @@
 import { encodeId } from '../../domain/ids.ts';
 import {
   type AutoMLRun,
+  type AzureRun,
   isFinal,
   type Metric,
   type MetricPoint,
-  type Run,
   type RunError,
   type RunStatus,
 } from '../../domain/runs.ts';
@@ -40,7 +40,7 @@ export type RunSurroundings = { home: string; experiment: string | null };
 export const runId = (home: string, name: string): string =>
   encodeId({ concept: 'Run', provider: 'AZURE_ML', home, key: [name] });
 
-export function toRun(record: RunRecord, { home, experiment }: RunSurroundings): Run {
+export function toRun(record: RunRecord, { home, experiment }: RunSurroundings): AzureRun {
   const base = baseOf(record, home);
   switch (kindOf(record)) {
     case 'AUTOML':

@@ -1,5 +1,5 @@
 import { collectPage, type Page, type PageRequest, type UpstreamPage } from '../../domain/paging.ts';
-import type { AutoMLRun, Run, TrialRun } from '../../domain/runs.ts';
+import type { AutoMLRun, AzureRun, TrialRun } from '../../domain/runs.ts';
 import { type Connection, orNotFound, type Plane } from './connection.ts';
 import { known } from './names.ts';
 import { below } from './places.ts';
@@ -16,7 +16,7 @@ export async function listChildren(
   runs: Runs,
   parent: string,
   page: PageRequest,
-): Promise<Page<Run>> {
+): Promise<Page<AzureRun>> {
   const fetchPage = (token: string | null) => childrenPage(history, parent, token);
   const found = await collectPage(page, fetchPage, { keep: (record) => !isHelper(record) });
   const nodes = await Promise.all(found.edges.map(({ node }) => runs.fromRecord(node)));

@@ -1,7 +1,9 @@
 import type { AuditEvent, AuditFilter, NewAuditEvent } from '../../domain/audit.ts';
 import type { Caller } from '../../domain/callers.ts';
 import type { Agent, Message, Session } from '../../domain/chat.ts';
+import type { ActAs, GenieMessagePlace } from '../../domain/genie.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { RunError, RunStatus } from '../../domain/runs.ts';
 import type { StoredUser } from '../../domain/users.ts';
 
 /** What may be changed of a reply while it runs. */
@@ -64,6 +66,42 @@ export type Store = {
   updateReply(key: string, change: ReplyUpdate): Promise<void>;
   listMessages(sessionKey: string, page: PageRequest & { backward?: boolean }): Promise<Page<Message>>;
 
+  /** A conversation with Genie that the caller began here. Null for a missing one and for somebody else's. */
+  getConversation(home: string, conversationKey: string): Promise<StoredConversation | null>;
+  /** Those of one space, newest first. */
+  listConversations(home: string, spaceKey: string, page: PageRequest): Promise<Page<StoredConversation>>;
+  /** Adds it, or its title where it is there. */
+  rememberConversation(conversation: Omit<StoredConversation, 'createdAt'>): Promise<void>;
+  /**
+   * Takes a clientMessageId for one question. `taken`: it is the caller's first with this id; else what is stored of
+   * it: `place` is null while it is being asked. Another `contentHash` under the same id is told by `sameContent`.
+   */
+  claimQuestion(claim: {
+    clientMessageId: string;
+    contentHash: string;
+  }): Promise<{ taken: true } | { taken: false; sameContent: boolean; place: GenieMessagePlace | null }>;
+  /** Where the claimed question stands upstream; null gives the id free again, for a question that was not asked. */
+  settleQuestion(clientMessageId: string, place: GenieMessagePlace | null): Promise<void>;
+
+  /**
+   * Remembers a run before it is submitted. A repeated `clientRunId` gives the one there is (`repeated`), with its
+   * `contentHash` to compare.
+   */
+  addServiceRun(run: NewServiceRun): Promise<{ run: StoredServiceRun; repeated: boolean }>;
+  getServiceRun(key: string): Promise<StoredServiceRun | null>;
+  updateServiceRun(key: string, change: ServiceRunUpdate): Promise<void>;
+  /** The caller's own, newest first by (createdAt, key); those strictly behind `after`. At most `limit` (1 to 101). */
+  listServiceRuns(query: {
+    service: string;
+    status?: RunStatus[] | null;
+    createdAfter?: Date | null;
+    createdBefore?: Date | null;
+    after: { createdAt: Date; key: string } | null;
+    limit: number;
+  }): Promise<StoredServiceRun[]>;
+  /** The caller's runs that made these artifacts of one service; batched. */
+  serviceRunsOf(service: string, artifactKeys: readonly string[]): Promise<StoredServiceRun[]>;
+
   /** Administrators only; the database refuses others. */
   listUsers(page: PageRequest): Promise<Page<StoredUser>>;
   /** To others than administrators, of all people they alone are there. */
@@ -72,6 +110,45 @@ export type Store = {
   /** Null for a missing one, and to others than administrators. */
   getAuditEvent(id: string): Promise<AuditEvent | null>;
 };
+
+export type StoredConversation = {
+  home: string;
+  spaceKey: string;
+  conversationKey: string;
+  as: ActAs;
+  title: string | null;
+  createdAt: Date;
+};
+
+/** A Chapkit job that was started here, as it was last seen. Keys as in ServiceRun. */
+export type StoredServiceRun = {
+  key: string;
+  kind: 'TRAINING' | 'PREDICTION';
+  service: string;
+  configKey: string | null;
+  modelKey: string | null;
+  jobKey: string | null;
+  artifactKey: string | null;
+  clientRunId: string | null;
+  contentHash: string | null;
+  status: RunStatus;
+  rawStatus: string;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  createdBy: string | null;
+  error: RunError | null;
+};
+export type NewServiceRun = Pick<
+  StoredServiceRun,
+  'kind' | 'service' | 'configKey' | 'modelKey' | 'clientRunId' | 'contentHash' | 'createdBy'
+>;
+export type ServiceRunUpdate = Partial<
+  Pick<
+    StoredServiceRun,
+    'jobKey' | 'artifactKey' | 'status' | 'rawStatus' | 'startedAt' | 'finishedAt' | 'error'
+  >
+>;
 
 /** The few jobs that have no person: by the service role. */
 export type StoreService = {

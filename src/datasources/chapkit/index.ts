@@ -1,0 +1,58 @@
+import type { ServiceHealth } from '../../domain/health.ts';
+import type { Page, PageRequest } from '../../domain/paging.ts';
+import type {
+  Artifact,
+  ConfigContent,
+  ModelConfig,
+  Service,
+  ServiceJob,
+  SubmittedJob,
+} from '../../domain/services.ts';
+import type { Table, TableInput } from '../../domain/tables.ts';
+
+/**
+ * One Chapkit service, for one operation, with the gateway's own key: the service knows no people, so what a person
+ * may do is its caller's to check. Speaks both generations of the wire (1.x and 2.x). All throw MlgraphError.
+ */
+export type Chapkit = {
+  service: Service;
+  /** First seven characters of the key that the service last accepted, for the trail; null where it needs none. */
+  keyPrefix(): string | null;
+  /** What the service says of itself; remembered for minutes. Falls back to the settings where it cannot be reached. */
+  describe(): Promise<{ name: string; description: string | null }>;
+  health(): Promise<ServiceHealth>;
+  /** JSON Schema of a configuration's `data`. */
+  configSchema(): Promise<unknown>;
+
+  listConfigs(page: PageRequest): Promise<Page<ModelConfig>>;
+  getConfig(key: string): Promise<ModelConfig>;
+  /** Under a key of our own making, so that a lost answer is read back and never made twice. */
+  createConfig(content: ConfigContent): Promise<ModelConfig>;
+  updateConfig(key: string, content: ConfigContent): Promise<ModelConfig>;
+  /** With the artifacts that are linked to it. */
+  deleteConfig(key: string): Promise<void>;
+
+  listArtifacts(page: PageRequest): Promise<Page<Artifact>>;
+  /** What the trainings put out, all of them, newest first: the service's models. */
+  listTrained(): Promise<Artifact[]>;
+  getArtifact(key: string): Promise<Artifact>;
+  /** The `data` envelope; of a content that is no JSON, its description. */
+  artifactData(key: string): Promise<unknown>;
+  childrenOf(key: string): Promise<Artifact[]>;
+  deleteArtifact(key: string): Promise<void>;
+
+  /** Never repeated: each submit is a job. The service is asked first whether it would accept ($validate). */
+  train(job: { configKey: string; data: TableInput; geo: unknown }): Promise<SubmittedJob>;
+  predict(job: {
+    artifactKey: string;
+    historic: TableInput;
+    future: TableInput;
+    geo: unknown;
+  }): Promise<SubmittedJob>;
+  /** Null: the service has forgotten it. */
+  getJob(key: string): Promise<ServiceJob | null>;
+  /** Stops the job, and makes the service forget it. A job that is forgotten already is no error. */
+  cancelJob(key: string): Promise<void>;
+  /** The rows that a prediction put out. */
+  predictions(artifactKey: string): Promise<Table>;
+};
