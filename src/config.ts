@@ -1,3 +1,10 @@
+import { type ChapkitConfig, readChapkit } from './config/chapkit.ts';
+import { type DatabricksConfig, readDatabricks } from './config/databricks.ts';
+import { type Environment, readerOf, type Settings } from './config/settings.ts';
+
+export type { ChapkitConfig } from './config/chapkit.ts';
+export type { DatabricksConfig } from './config/databricks.ts';
+
 /** Everything the gateway is told from outside. Read once, at start; nothing else reads the environment. */
 export type Config = Readonly<{
   host: string;
@@ -14,6 +21,10 @@ export type Config = Readonly<{
   supabase: SupabaseConfig | null;
   /** Null: off. */
   foundry: FoundryConfig | null;
+  /** Null: off. */
+  databricks: DatabricksConfig | null;
+  /** None: off. */
+  chapkit: readonly ChapkitConfig[];
 }>;
 export type EntraConfig = Readonly<{
   tenantId: string;
@@ -53,7 +64,6 @@ export type FoundryConfig = Readonly<{ projectEndpoint: string }>;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All that is wrong with the settings, so that one start finds every fault. */
 export class ConfigError extends Error {
@@ -80,6 +90,8 @@ export function readConfig(env: Environment = process.env): Config {
     azureML: readAzureML(settings),
     supabase: readSupabase(settings),
     foundry: readFoundry(settings),
+    databricks: readDatabricks(settings),
+    chapkit: readChapkit(settings),
   };
   if (settings.faults.length > 0) throw new ConfigError(settings.faults);
   return Object.freeze(config);
@@ -160,54 +172,4 @@ function readFoundry(settings: Settings): FoundryConfig | null {
       'an address that ends in /api/projects/{project} was expected',
     );
   return { projectEndpoint };
-}
-
-type Settings = ReturnType<typeof readerOf>;
-
-function readerOf(env: Environment) {
-  const faults: string[] = [];
-  const fault = (name: string, what: string) => void faults.push(`${name}: ${what}`);
-  const text = (name: string) => env[name]?.trim() || undefined;
-  return {
-    faults,
-    fault,
-    text,
-    list: (name: string) => (text(name) ?? '').split(/[\s,]+/).filter((item) => item !== ''),
-    required(name: string, why: string): string {
-      const value = text(name);
-      if (value === undefined) fault(name, `is needed: ${why}`);
-      return value ?? '';
-    },
-    /** All of them, or none. */
-    group(what: string, names: readonly string[]): (string | undefined)[] {
-      const values = names.map(text);
-      if (values.some((value) => value !== undefined)) {
-        for (const [index, name] of names.entries()) {
-          if (values[index] === undefined) fault(name, `is needed too, or none of the settings of ${what}`);
-        }
-      }
-      return values;
-    },
-    whole(name: string, fallback: number, max: number): number {
-      const value = text(name) ?? String(fallback);
-      if (!/^\d+$/.test(value) || Number(value) > max)
-        fault(name, `a whole number up to ${max} was expected, not "${value}"`);
-      return Number(value);
-    },
-    oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
-      const value = text(name) ?? fallback;
-      if (!values.includes(value as T))
-        fault(name, `one of ${values.join(', ')} was expected, not "${value}"`);
-      return value as T;
-    },
-    /** Without a trailing slash. Plain http only to this machine itself: tokens go there. */
-    url(name: string): string | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/.test(value);
-      if (!URL.canParse(value) || !(value.startsWith('https://') || loopback))
-        fault(name, 'an https:// address was expected');
-      return value.replace(/\/+$/, '');
-    },
-  };
 }

@@ -1,16 +1,23 @@
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
 import type { AzureML } from './datasources/azure-ml/index.ts';
+import type { ChapkitConnector } from './datasources/chapkit/connector.ts';
+import type { Chapkit } from './datasources/chapkit/index.ts';
+import type { ServiceSettings } from './datasources/chapkit/settings.ts';
+import type { GenieConnector } from './datasources/databricks/connector.ts';
+import type { Genie } from './datasources/databricks/index.ts';
 import type { FoundryConnector } from './datasources/foundry/connector.ts';
 import type { Foundry } from './datasources/foundry/index.ts';
 import type { SupabaseConnector } from './datasources/supabase/connector.ts';
 import type { Store } from './datasources/supabase/store.ts';
 import type { CallContext, Caller, Identity } from './domain/callers.ts';
 import type { Clock } from './domain/clock.ts';
-import { MlgraphError, unauthenticated } from './domain/errors.ts';
+import { MlgraphError, notFound, unauthenticated } from './domain/errors.ts';
+import type { ActAs } from './domain/genie.ts';
 import type { Health, System } from './domain/health.ts';
 import type { AuditTrail } from './resolvers/audit-trail.ts';
 import type { Replies } from './resolvers/chat/index.ts';
+import type { GenieQuestions } from './resolvers/genie/index.ts';
 import type { People } from './resolvers/people.ts';
 import type { RunWatches } from './resolvers/watch/index.ts';
 
@@ -36,6 +43,15 @@ export type Context = {
   readonly store: Store;
   /** `home` of the agents' ids. @throws UPSTREAM_NOT_CONFIGURED where Foundry is off. */
   readonly agentHome: string;
+  /** Genie, asked in the caller's name or in the application's. @throws UNAUTHENTICATED, UPSTREAM_NOT_CONFIGURED. */
+  genie(as: ActAs): Genie;
+  /** `home` of Genie's ids. @throws UPSTREAM_NOT_CONFIGURED where Databricks is off. */
+  readonly genieHome: string;
+  /** One Chapkit service. @throws UNAUTHENTICATED for nobody, NOT_FOUND for a service that is not configured. */
+  chapkit(systemName: string): Chapkit;
+  /** The Chapkit services of the settings. */
+  readonly services: readonly ServiceSettings[];
+  readonly genieQuestions: GenieQuestions;
   readonly runWatches: RunWatches;
   readonly replies: Replies;
   readonly people: People;
@@ -48,7 +64,7 @@ export type Context = {
 /** What every context is made from. */
 export type Parts = Pick<
   Context,
-  'runWatches' | 'replies' | 'people' | 'audit' | 'clock' | 'health' | 'system'
+  'runWatches' | 'genieQuestions' | 'replies' | 'people' | 'audit' | 'clock' | 'health' | 'system'
 > & {
   connectors: Connectors;
 };
@@ -57,6 +73,9 @@ export type Connectors = {
   tokens: TokenExchange;
   azureML: AzureMLConnector | null;
   foundry: FoundryConnector | null;
+  databricks: GenieConnector | null;
+  /** Without services where there are none. */
+  chapkit: ChapkitConnector;
   supabase: SupabaseConnector | null;
 };
 export type Operation = Pick<Context, 'identity' | 'call' | 'lastEventId'>;
@@ -71,6 +90,9 @@ export function createContext({ connectors, ...shared }: Parts, operation: Opera
   const azureML = once(() => connectAzureML(connectors, signedIn(), call));
   const foundry = once(() => connectFoundry(connectors, signedIn(), call));
   const store = once(() => connectStore(connectors, signedIn(), call));
+  const genie = { USER: once(() => asked('USER')), APP: once(() => asked('APP')) };
+  const asked = (as: ActAs) => connectGenie(connectors, signedIn(), as, call);
+  const chapkits = new Map<string, Chapkit>();
   return {
     ...shared,
     ...operation,
@@ -92,6 +114,17 @@ export function createContext({ connectors, ...shared }: Parts, operation: Opera
     get agentHome() {
       return theFoundry(connectors).home;
     },
+    genie: (as) => genie[as](),
+    get genieHome() {
+      return theGenie(connectors).home;
+    },
+    chapkit(systemName) {
+      signedIn();
+      const connected = chapkits.get(systemName) ?? connectChapkit(connectors, systemName, call);
+      chapkits.set(systemName, connected);
+      return connected;
+    },
+    services: connectors.chapkit.services,
   };
 }
 
@@ -129,6 +162,35 @@ export const connectFoundry = (connectors: Connectors, identity: Identity, call:
 export function connectStore({ supabase }: Connectors, { caller }: Identity, call: CallContext): Store {
   if (!supabase) throw off('supabase', 'This gateway has no database: it remembers no chats.');
   return supabase.connect({ caller, call });
+}
+
+/** Genie, in the name of the person or of the application. @throws UPSTREAM_NOT_CONFIGURED where Databricks is off. */
+export const connectGenie = (
+  connectors: Connectors,
+  identity: Identity,
+  actor: ActAs,
+  call: CallContext,
+): Genie =>
+  theGenie(connectors).connect({
+    token: (scope, options) =>
+      actor === 'APP'
+        ? connectors.tokens.asApplication(scope, options)
+        : connectors.tokens.onBehalfOf(identity, scope, options),
+    call,
+    callerKey: identity.caller.key,
+    actor,
+  });
+
+/** A configured service, by the gateway's own key. @throws NOT_FOUND where there is none of this name. */
+export function connectChapkit({ chapkit }: Connectors, systemName: string, call: CallContext): Chapkit {
+  if (!chapkit.services.some((service) => service.systemName === systemName))
+    throw notFound('No such service for this caller.');
+  return chapkit.connect(systemName, { call });
+}
+
+function theGenie({ databricks }: Connectors): GenieConnector {
+  if (!databricks) throw off('databricks', 'This gateway has no Databricks workspace.');
+  return databricks;
 }
 
 function theFoundry({ foundry }: Connectors): FoundryConnector {
