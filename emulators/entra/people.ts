@@ -11,9 +11,12 @@ export type Person = {
 
 /** In the order in which they are listed to people. */
 export const people: readonly Person[] = [
-  person('Ada', 'data-scientist', 'a7c20d5e-1c4b-4f7a-9d1e-0b6f3a52c101'),
-  person('Ben', 'data-scientist', 'b3e91f60-72d8-4c35-8a4f-5d0c96e7b202'),
-  person('Grace', 'administrator', 'c5d482a7-39e6-4b91-b7c0-e81a4f6d2303', ['mlgraph.admin']),
+  person('Ada', 'data-scientist', 'a7c20d5e-1c4b-4f7a-9d1e-0b6f3a52c101', ['mlgraph.member']),
+  person('Ben', 'data-scientist', 'b3e91f60-72d8-4c35-8a4f-5d0c96e7b202', ['mlgraph.member']),
+  person('Grace', 'administrator', 'c5d482a7-39e6-4b91-b7c0-e81a4f6d2303', [
+    'mlgraph.member',
+    'mlgraph.admin',
+  ]),
   person('Olaf', 'outsider', 'd9f6b318-84c1-4e27-a5d3-2c7e90b1f404'),
 ];
 

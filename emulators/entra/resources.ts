@@ -13,12 +13,16 @@ const azure = (audience: string): Resource => ({ audience, scope: 'user_imperson
 const arm = azure('https://management.azure.com');
 const storage = azure('https://storage.azure.com');
 
+/** Azure Databricks, the same in every tenant. */
+const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+
 const known: Record<string, Resource> = {
   'https://management.azure.com': arm,
   'https://management.core.windows.net': arm,
   'https://ml.azure.com': azure('https://ml.azure.com'),
   'https://ai.azure.com': azure('https://ai.azure.com'),
   'https://storage.azure.com': storage,
+  [databricks]: azure(databricks),
 };
 
 const notResources = new Set(['openid', 'profile', 'offline_access', 'email']);

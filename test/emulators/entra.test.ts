@@ -10,6 +10,7 @@ const tenantId = '11111111-1111-4111-8111-111111111111';
 const otherTenant = '22222222-2222-4222-8222-222222222222';
 const clientId = '33333333-3333-4333-8333-333333333333';
 const registration = { tenantId, clientId, clientSecret: 'right', otherTenants: [otherTenant] };
+const databricks = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
 const arm = 'https://management.azure.com';
 
 let now = Date.UTC(2026, 10, 22);
@@ -86,10 +87,11 @@ describe('tokens of people', () => {
       scp: 'access_as_user',
       name: 'Grace',
       preferred_username: 'grace@contoso.example',
-      roles: ['mlgraph.admin'],
+      roles: ['mlgraph.member', 'mlgraph.admin'],
     });
     expect(Number(payload.exp) - Number(payload.iat)).toBe(86_400);
-    expect(decodeJwt(entra.issueUserToken('Ada')).roles).toBeUndefined();
+    expect(decodeJwt(entra.issueUserToken('Ada')).roles).toEqual(['mlgraph.member']);
+    expect(decodeJwt(entra.issueUserToken('Olaf')).roles).toBeUndefined();
   });
 
   it('verify as version 1.0 of another tenant', async () => {
@@ -154,6 +156,8 @@ describe('on behalf of', () => {
     ['https://storage.azure.com/.default', 'https://storage.azure.com'],
     ['https://contoso.blob.core.windows.net/.default', 'https://storage.azure.com'],
     ['https://management.azure.com//.default', arm],
+    [`${databricks}/.default`, databricks],
+    [`${databricks}/user_impersonation`, databricks],
   ])('takes %s for the audience %s', async (scope, audience) => {
     const { access_token } = await (await exchange({ scope })).json();
     expect(decodeJwt(access_token).aud).toBe(audience);
@@ -253,6 +257,16 @@ describe('client credentials', () => {
     const claims = entra.verify(body.access_token, arm);
     expect(claims).toMatchObject({ idtyp: 'app', oid: clientId });
     expect(claims.scp).toBeUndefined();
+  });
+
+  it('give it one for Databricks, as itself', async () => {
+    const { access_token } = await (await post({ ...form, scope: `${databricks}/.default` })).json();
+    expect(entra.verify(access_token, databricks)).toMatchObject({
+      aud: databricks,
+      idtyp: 'app',
+      oid: clientId,
+      appid: clientId,
+    });
   });
 
   it('for the gateway itself give a token without a scope', async () => {
