@@ -20,6 +20,22 @@ const agent = {
   createdAt: null,
   syncedAt: null,
 };
+const conversation = {
+  home: 'home',
+  spaceKey: 's1',
+  conversationKey: 'c1',
+  as: 'USER',
+  title: 'T',
+} as const;
+const run = {
+  kind: 'TRAINING',
+  service: 'chapkit',
+  configKey: 'c1',
+  modelKey: null,
+  clientRunId: 'r1',
+  contentHash: 'h',
+  createdBy: null,
+} as const;
 
 /** Every method, as one call of somebody. */
 const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
@@ -38,6 +54,16 @@ const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
   openReplies: (store) => store.openReplies(),
   updateReply: (store) => store.updateReply(uuid(1), { content: 'x' }),
   listMessages: (store) => store.listMessages(uuid(1), page()),
+  getConversation: (store) => store.getConversation('home', 'c1'),
+  listConversations: (store) => store.listConversations('home', 's1', page()),
+  rememberConversation: (store) => store.rememberConversation(conversation),
+  claimQuestion: (store) => store.claimQuestion({ clientMessageId: 'm1', contentHash: 'h' }),
+  settleQuestion: (store) => store.settleQuestion('m1', null),
+  addServiceRun: (store) => store.addServiceRun(run),
+  getServiceRun: (store) => store.getServiceRun(uuid(1)),
+  updateServiceRun: (store) => store.updateServiceRun(uuid(1), { jobKey: 'j1' }),
+  listServiceRuns: (store) => store.listServiceRuns({ service: 'chapkit', after: null, limit: 10 }),
+  serviceRunsOf: (store) => store.serviceRunsOf('chapkit', ['a1']),
   listUsers: (store) => store.listUsers(page()),
   getUser: (store) => store.getUser(ada.key),
   getAuditEvent: (store) => store.getAuditEvent(uuid(1)),
@@ -175,7 +201,14 @@ describe('what is sent again', () => {
     expect(scripted.server.received).toHaveLength(2);
   });
 
-  test.each(['addExchange', 'createSession', 'deleteSession'] as const)('%s is not', async (method) => {
+  test.each([
+    'addExchange',
+    'createSession',
+    'deleteSession',
+    'claimQuestion',
+    'addServiceRun',
+    'rememberConversation',
+  ] as const)('%s is not', async (method) => {
     await using scripted = await startScriptedStore(busyOnce([]), patient);
     expect((await failureOf(methods[method](scripted.store))).code).toBe('UPSTREAM_UNAVAILABLE');
     expect(scripted.server.received).toHaveLength(1);

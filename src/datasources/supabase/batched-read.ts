@@ -8,24 +8,33 @@ import { columnsOf } from './wire.ts';
 /** As many values as still make a URL of some 5,000 characters. */
 const batchSize = 100;
 
+type Source<T extends z.ZodObject> = { table: string; row: T; column: keyof z.infer<T> & string };
+
 /**
  * Reads the caller's rows by the value of a column, those of one tick in one request. Nothing is remembered: whoever
- * follows a reply reads its row again and again. Null for a missing row, and for somebody else's.
+ * follows a reply reads its row again and again. None for a missing row, and for somebody else's. Only for a column
+ * that few rows share: the database cuts an answer of more than a thousand.
  */
-export function createBatchedRead<T extends z.ZodObject>(
+export function createBatchedRows<T extends z.ZodObject>(
   connection: Connection,
-  { table, row, column }: { table: string; row: T; column: keyof z.infer<T> & string },
-): (value: string) => Promise<z.infer<T> | null> {
+  { table, row, column }: Source<T>,
+): (value: string) => Promise<z.infer<T>[]> {
   const readBatch = async (values: readonly string[]) => {
     const { client, owner } = connection;
     const query = client.from(table).select(columnsOf(row)).eq('owner', owner);
     const rows = await ask(query.filter(column, 'in', listed([...new Set(values)])), z.array(row));
-    const found = new Map(rows.map((each) => [each[column], each]));
-    return values.map((value) => found.get(value as z.infer<T>[typeof column]) ?? null);
+    const found = Map.groupBy(rows, (each) => each[column]);
+    return values.map((value) => found.get(value as z.infer<T>[typeof column]) ?? []);
   };
-  const loader = new DataLoader<string, z.infer<T> | null>(readBatch, {
-    cache: false,
-    maxBatchSize: batchSize,
-  });
+  const loader = new DataLoader<string, z.infer<T>[]>(readBatch, { cache: false, maxBatchSize: batchSize });
   return (value) => loader.load(value);
+}
+
+/** The same for a column whose value names one row; null where there is none. */
+export function createBatchedRead<T extends z.ZodObject>(
+  connection: Connection,
+  source: Source<T>,
+): (value: string) => Promise<z.infer<T> | null> {
+  const readRows = createBatchedRows(connection, source);
+  return async (value) => (await readRows(value))[0] ?? null;
 }

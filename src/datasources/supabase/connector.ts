@@ -7,8 +7,11 @@ import { appendAudit, createAuditReader } from './audit.ts';
 import { type Client, openClient, tell } from './client.ts';
 import type { Connection } from './connection.ts';
 import { upstream as name } from './errors.ts';
+import { createGenieConversations } from './genie-conversations.ts';
+import { createGenieQuestions } from './genie-questions.ts';
 import { createMessages } from './messages.ts';
 import { createPeople } from './people.ts';
+import { createServiceRuns } from './service-runs.ts';
 import { createSessions } from './sessions.ts';
 import type { Store, StoreService } from './store.ts';
 import { createStoreFetch } from './transport.ts';
@@ -92,6 +95,9 @@ const compose = (connection: Connection): Store => ({
   ...createAgents(connection),
   ...createSessions(connection),
   ...createMessages(connection),
+  ...createGenieConversations(connection),
+  ...createGenieQuestions(connection),
+  ...createServiceRuns(connection),
   ...createAuditReader(connection),
 });
 

@@ -57,3 +57,7 @@ export const unreadable = (why: string): MlgraphError =>
     details,
     new Error(why),
   );
+
+/** Others change the same row again and again. */
+export const busyWith = (what: string): MlgraphError =>
+  new MlgraphError(busy.code, busy.message, details, new Error(what));

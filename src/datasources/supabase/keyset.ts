@@ -36,18 +36,30 @@ export async function readPageOf<T extends z.ZodObject>(
 ): Promise<Page<z.infer<T>>> {
   const { row, order, page } = o;
   const upward = order.ascending !== (page.backward ?? false);
-  let query = narrow(from.select(columnsOf(row)));
-  if (page.start.token !== null) query = beyond(query, order, valuesIn(page, order), upward);
-  for (const [column] of order.columns) query = query.order(column, { ascending: upward });
-  const rows = await ask(query.limit(page.first + 1), z.array(row));
+  const behind = page.start.token === null ? null : valuesIn(page, order);
+  const direction = { ...order, ascending: upward };
+  const rows = await readBehind(from, narrow, { row, order: direction, behind, limit: page.first + 1 });
   const tokenOf = (found: z.infer<T>) =>
     JSON.stringify(order.columns.map(([column]) => String((found as Record<string, unknown>)[column])));
   return pageOfRows(page, rows, tokenOf);
 }
 
+/** Rows in order, from the beginning of the list or strictly behind the row that has the values `behind`. */
+export async function readBehind<T extends z.ZodObject>(
+  from: ReturnType<Client['from']>,
+  narrow: (query: Query) => Query,
+  o: { row: T; order: Order; behind: readonly string[] | null; limit: number },
+): Promise<z.infer<T>[]> {
+  const { row, order, behind, limit } = o;
+  let query = narrow(from.select(columnsOf(row)));
+  if (behind) query = beyond(query, order, behind);
+  for (const [column] of order.columns) query = query.order(column, { ascending: order.ascending });
+  return ask(query.limit(limit), z.array(row));
+}
+
 /** Rows on the far side of `values`: past it in the first column, or level there and past it in the next. */
-function beyond(query: Query, { columns }: Order, values: readonly string[], upward: boolean): Query {
-  const operator = upward ? 'gt' : 'lt';
+function beyond(query: Query, { columns, ascending }: Order, values: readonly string[]): Query {
+  const operator = ascending ? 'gt' : 'lt';
   const terms = columns.map(([column], index) => {
     const level = columns.slice(0, index).map(([other], at) => `${other}.eq.${quoted(values[at] ?? '')}`);
     const past = `${column}.${operator}.${quoted(values[index] ?? '')}`;

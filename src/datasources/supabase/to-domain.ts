@@ -1,8 +1,19 @@
 import type { AuditEvent } from '../../domain/audit.ts';
 import type { Agent, Message, Session } from '../../domain/chat.ts';
+import type { GenieMessagePlace } from '../../domain/genie.ts';
 import { encodeId, localId } from '../../domain/ids.ts';
 import type { StoredUser } from '../../domain/users.ts';
-import type { AgentRow, AuditRow, MessageRow, PersonRow, SessionRow } from './wire.ts';
+import type { StoredConversation, StoredServiceRun } from './store.ts';
+import type {
+  AgentRow,
+  AuditRow,
+  ConversationRow,
+  MessageRow,
+  PersonRow,
+  QuestionRow,
+  ServiceRunRow,
+  SessionRow,
+} from './wire.ts';
 
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
@@ -72,4 +83,39 @@ export const toAuditEvent = (row: AuditRow): AuditEvent => ({
   upstream: row.upstream,
   requestId: row.request_id,
   keyPrefix: row.key_prefix,
+});
+
+export const toConversation = (row: ConversationRow): StoredConversation => ({
+  home: row.home,
+  spaceKey: row.space_key,
+  conversationKey: row.conversation_key,
+  as: row.acts_as,
+  title: row.title,
+  createdAt: new Date(row.created_at),
+});
+
+/** Null for a question that is being asked. */
+export function toQuestionPlace(row: QuestionRow): GenieMessagePlace | null {
+  const { space_key: spaceKey, conversation_key: conversationKey, message_key: messageKey } = row;
+  if (spaceKey === null || conversationKey === null || messageKey === null) return null;
+  return { spaceKey, conversationKey, messageKey };
+}
+
+export const toServiceRun = (row: ServiceRunRow): StoredServiceRun => ({
+  key: row.key,
+  kind: row.kind,
+  service: row.service,
+  configKey: row.config_key,
+  modelKey: row.model_key,
+  jobKey: row.job_key,
+  artifactKey: row.artifact_key,
+  clientRunId: row.client_run_id,
+  contentHash: row.content_hash,
+  status: row.status,
+  rawStatus: row.raw_status,
+  createdAt: new Date(row.created_at),
+  startedAt: date(row.started_at),
+  finishedAt: date(row.finished_at),
+  createdBy: row.created_by,
+  error: row.error,
 });

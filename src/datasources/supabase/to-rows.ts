@@ -1,6 +1,6 @@
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Agent } from '../../domain/chat.ts';
-import type { ReplyUpdate } from './store.ts';
+import type { NewServiceRun, ReplyUpdate, ServiceRunUpdate, StoredConversation } from './store.ts';
 
 type Json = string | number | boolean | null | undefined | Date | readonly Json[] | { [name: string]: Json };
 
@@ -64,4 +64,37 @@ export const toAuditRow = (event: NewAuditEvent, id: string) =>
     upstream: event.upstream,
     request_id: event.requestId,
     key_prefix: event.keyPrefix,
+  });
+
+export const toConversationRow = (conversation: Omit<StoredConversation, 'createdAt'>, owner: string) =>
+  rowOf({
+    owner,
+    home: conversation.home,
+    space_key: conversation.spaceKey,
+    conversation_key: conversation.conversationKey,
+    acts_as: conversation.as,
+    title: conversation.title,
+  });
+
+export const toServiceRunRow = (run: NewServiceRun, owner: string) =>
+  rowOf({
+    owner,
+    kind: run.kind,
+    service: run.service,
+    config_key: run.configKey,
+    model_key: run.modelKey,
+    client_run_id: run.clientRunId,
+    content_hash: run.contentHash,
+    created_by: run.createdBy,
+  });
+
+export const toServiceRunChange = (change: ServiceRunUpdate) =>
+  rowOf({
+    job_key: change.jobKey,
+    artifact_key: change.artifactKey,
+    status: change.status,
+    raw_status: change.rawStatus,
+    started_at: change.startedAt,
+    finished_at: change.finishedAt,
+    error: change.error,
   });

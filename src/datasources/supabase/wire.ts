@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { messageStatuses } from '../../domain/chat.ts';
+import { actors } from '../../domain/genie.ts';
 import { providers } from '../../domain/providers.ts';
+import { runStatuses } from '../../domain/runs.ts';
 
 /** Rows as PostgREST writes them, as far as they are read. Timestamps keep their text: cursors are made of it. */
 
@@ -88,6 +90,41 @@ export const auditRow = z.object({
   key_prefix: text,
 });
 
+export const conversationRow = z.object({
+  home: z.string(),
+  space_key: z.string(),
+  conversation_key: z.string(),
+  acts_as: z.enum(actors),
+  title: text,
+  created_at: timestamp,
+});
+
+export const questionRow = z.object({
+  content_hash: z.string(),
+  space_key: text,
+  conversation_key: text,
+  message_key: text,
+});
+
+export const serviceRunRow = z.object({
+  key: z.string(),
+  kind: z.enum(['TRAINING', 'PREDICTION']),
+  service: z.string(),
+  config_key: text,
+  model_key: text,
+  job_key: text,
+  artifact_key: text,
+  client_run_id: text,
+  content_hash: text,
+  status: z.enum(runStatuses),
+  raw_status: z.string(),
+  created_at: timestamp,
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+  created_by: text,
+  error: z.object({ code: text, message: z.string() }).nullable(),
+});
+
 /** What to select so that `row` can be read. */
 export const columnsOf = (row: z.ZodObject): string => Object.keys(row.shape).join(',');
 
@@ -96,3 +133,6 @@ export type AgentRow = z.infer<typeof agentRow>;
 export type SessionRow = z.infer<typeof sessionRow>;
 export type MessageRow = z.infer<typeof messageRow>;
 export type AuditRow = z.infer<typeof auditRow>;
+export type ConversationRow = z.infer<typeof conversationRow>;
+export type QuestionRow = z.infer<typeof questionRow>;
+export type ServiceRunRow = z.infer<typeof serviceRunRow>;

@@ -6,13 +6,27 @@ import { type Database, serveSupabase } from '../../../emulators/supabase/index.
 import { clientOf, keys, mint } from './project.ts';
 import { meets, type Row, rowsOf, seedRows, tablesOf, told } from './rows.ts';
 
-const tables = ['agents', 'audit_events', 'messages', 'people', 'sessions'];
+const tables = [
+  'agents',
+  'audit_events',
+  'genie_conversations',
+  'genie_questions',
+  'messages',
+  'people',
+  'service_runs',
+  'sessions',
+];
+/** Those whose rows nobody but their owner sees, not even an administrator. */
+const owned = tables.filter((table) => table !== 'audit_events' && table !== 'people');
 /** A change for each that its owner may make, or that would be the worst. */
 const changes: Record<string, Record<string, unknown>> = {
   agents: { description: 'taken' },
   audit_events: { outcome: 'OK' },
+  genie_conversations: { title: 'taken' },
+  genie_questions: { message_key: 'taken' },
   messages: { content: 'taken' },
   people: { name: 'taken' },
+  service_runs: { artifact_key: 'taken' },
   sessions: { title: 'taken' },
 };
 const ada = 'entra:tenant:ada';
@@ -159,16 +173,38 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
         .select('key')
         .single();
       await bens.from('agents').insert({ name: 'clerk' });
+      await bens.from('genie_questions').insert({ client_message_id: 'his', content_hash: 'hash' });
+      await bens.from('service_runs').insert({ kind: 'TRAINING', service: 'chapkit' });
+      const place = { home: 'home', space_key: 'space', conversation_key: 'his', acts_as: 'USER' };
+      await bens.from('genie_conversations').insert(place);
       const given = [
         bens.from('sessions').update({ owner: ada }).eq('key', session?.key),
         bens.from('agents').update({ owner: ada }).eq('name', 'clerk'),
         bens.from('people').update({ key: ada }).eq('key', ben),
+        bens.from('genie_questions').update({ owner: ada }).eq('client_message_id', 'his'),
+        bens.from('service_runs').update({ owner: ada }).eq('owner', ben),
+        bens.from('genie_conversations').update({ owner: ada }).eq('conversation_key', 'his'),
         bens
           .from('messages')
           .update({ session_key: adas('sessions').key })
           .eq('owner', ben),
       ];
       for (const call of given) expect((await call).error).toMatchObject({ code: '42501' });
+    });
+
+    it('lets a conversation with Genie stay what it began as, and each choose the same words for theirs', async () => {
+      const bens = as(ben);
+      const place = { home: 'home', space_key: 'space', conversation_key: 'conversation', acts_as: 'USER' };
+      const same = [
+        bens.from('genie_conversations').insert(place),
+        bens.from('genie_questions').insert({ client_message_id: 'first', content_hash: 'other' }),
+        bens.from('service_runs').insert({ kind: 'PREDICTION', service: 'chapkit', client_run_id: 'first' }),
+      ];
+      for (const call of same) expect((await call).error).toBeNull();
+      const raised = bens.from('genie_conversations').update({ acts_as: 'APP' }).eq('owner', ben);
+      expect((await raised).error).toMatchObject({ code: '42501' });
+      const chosen = { kind: 'TRAINING', service: 'chapkit', key: adas('service_runs').key };
+      expect((await bens.from('service_runs').insert(chosen)).error).toMatchObject({ code: '42501' });
     });
 
     it('lets nobody raise their own role', async () => {
@@ -190,7 +226,7 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
       for (const admin of [as('by-token', { admin: true }), as('stored-admin')]) {
         expect((await admin.from('audit_events').select('actor')).data).toEqual([{ actor: ada }]);
         expect((await admin.from('people').select('key')).data).toContainEqual({ key: ada });
-        for (const table of ['agents', 'sessions', 'messages'])
+        for (const table of owned)
           expect((await admin.from(table).select('*').eq('owner', ada)).data).toEqual([]);
       }
     });
@@ -199,7 +235,7 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
       const service = clientOf(emulator.url, null, keys.serviceRoleKey);
       const event = { actor: 'gateway', actor_kind: 'SERVICE', action: 'upstream.use', outcome: 'OK' };
       expect((await service.from('audit_events').insert([event])).status).toBe(201);
-      for (const table of ['agents', 'sessions', 'messages', 'audit_events'])
+      for (const table of [...owned, 'audit_events'])
         expect((await service.from(table).select('*')).error).toMatchObject({ code: '42501' });
     });
 
@@ -238,8 +274,11 @@ function writes(client: SupabaseClient, table: string) {
   const minimal: Record<string, string[]> = {
     agents: ['owner', 'name'],
     audit_events: ['actor', 'actor_kind', 'action', 'outcome'],
+    genie_conversations: ['owner', 'home', 'space_key', 'conversation_key', 'acts_as'],
+    genie_questions: ['owner', 'client_message_id', 'content_hash'],
     messages: ['session_key', 'owner', 'role', 'status', 'client_message_id'],
     people: ['key'],
+    service_runs: ['owner', 'kind', 'service', 'client_run_id'],
     sessions: ['owner', 'title', 'agent_name'],
   };
   const small = (row: Row) =>

@@ -25,7 +25,22 @@ export async function seedRows(database: Database, owner: string): Promise<Recor
       "insert into audit_events (actor, actor_kind, action, outcome) values ($1, 'USER', 'sendMessage', 'OK')",
       owner,
     );
-    return { people, agents, sessions, messages, audit_events };
+    const genie_conversations = await first(
+      `insert into genie_conversations (owner, home, space_key, conversation_key, acts_as, title)
+       values ($1, 'home', 'space', 'conversation', 'USER', 'hers')`,
+      owner,
+    );
+    const genie_questions = await first(
+      "insert into genie_questions (owner, client_message_id, content_hash) values ($1, 'first', 'hash')",
+      owner,
+    );
+    const service_runs = await first(
+      `insert into service_runs (owner, kind, service, client_run_id, content_hash)
+       values ($1, 'TRAINING', 'chapkit', 'first', 'hash')`,
+      owner,
+    );
+    const genie = { genie_conversations, genie_questions };
+    return { people, agents, sessions, messages, audit_events, service_runs, ...genie };
   });
 }
 
@@ -50,9 +65,17 @@ export const told = async (call: PromiseLike<Told>) => {
 };
 type Told = { status: number; error: unknown; data: unknown };
 
+/** What names a row, where that is not its `key`. */
+const keysOf: Record<string, string[]> = {
+  agents: ['owner', 'name'],
+  audit_events: ['id'],
+  genie_conversations: ['owner', 'home', 'conversation_key'],
+  genie_questions: ['owner', 'client_message_id'],
+};
+
 /** A filter that meets exactly this row. */
 export const meets = (row: Row, table: string): Record<string, string> => {
-  const names = table === 'agents' ? ['owner', 'name'] : [table === 'audit_events' ? 'id' : 'key'];
+  const names = keysOf[table] ?? ['key'];
   return Object.fromEntries(names.map((name) => [name, String(row[name])]));
 };
 
