@@ -1,0 +1,79 @@
+import type { Reply } from '../../kit/server.ts';
+import { type Call, jsonBody, ok, type Route } from '../call.ts';
+import { invalid } from '../errors.ts';
+import { pageReply } from '../paging.ts';
+import { spaceOf } from '../spaces/routes.ts';
+import type { Conversation, Message } from '../state/conversations.ts';
+import { followUp, start } from './ask.ts';
+import { messageForm } from './message-form.ts';
+import { conversationOf, messageOf } from './place.ts';
+import { queryResult, runAgain } from './results.ts';
+
+const conversations = 'genie/spaces/:space/conversations';
+const messages = `${conversations}/:conversation/messages`;
+const attachment = `${messages}/:message/attachments/:attachment`;
+
+export const conversationRoutes: readonly Route[] = [
+  { method: 'POST', path: 'genie/spaces/:space/start-conversation', handle: start },
+  { method: 'GET', path: conversations, handle: list },
+  { method: 'DELETE', path: `${conversations}/:conversation`, handle: remove },
+  { method: 'POST', path: messages, handle: followUp },
+  { method: 'GET', path: messages, handle: listMessages },
+  { method: 'GET', path: `${messages}/:message`, handle: getMessage },
+  { method: 'DELETE', path: `${messages}/:message`, handle: removeMessage },
+  { method: 'POST', path: `${messages}/:message/feedback`, handle: feedback },
+  { method: 'GET', path: `${attachment}/query-result`, handle: queryResult },
+  { method: 'POST', path: `${attachment}/execute-query`, handle: runAgain },
+];
+
+/** The caller's own; with `include_all` everybody's, to those who manage the space. */
+function list(call: Call): Promise<Reply> {
+  const { workspace, member, query } = call;
+  const space = spaceOf(call);
+  const all = query.get('include_all') === 'true' && workspace.grants.may(space, member, 'CAN_MANAGE');
+  const rows = workspace.conversations.list(space.id).filter(({ owner }) => all || owner === member.key);
+  return pageReply(call, { member: 'conversations', rows, keyOf: ({ id }) => id, render: listed });
+}
+
+const listed = ({ id, title, createdAt, mode }: Conversation) => ({
+  conversation_id: id,
+  title,
+  created_timestamp: createdAt,
+  agent_type: `GENIE_CONVERSATION_TYPE_${mode}`,
+});
+
+function remove(call: Call): Reply {
+  call.workspace.conversations.delete(conversationOf(call).id);
+  return ok({});
+}
+
+function listMessages(call: Call): Promise<Reply> {
+  const { workspace } = call;
+  const rows = workspace.conversations.messages(conversationOf(call).id);
+  const page = { member: 'messages', rows, keyOf: ({ id }: Message) => id };
+  return pageReply(call, { ...page, render: (message) => messageForm(workspace, message) });
+}
+
+async function getMessage(call: Call): Promise<Reply> {
+  return ok(await messageForm(call.workspace, messageOf(call)));
+}
+
+function removeMessage(call: Call): Reply {
+  call.workspace.conversations.deleteMessage(messageOf(call).id);
+  return ok({});
+}
+
+const ratings = ['POSITIVE', 'NEGATIVE', 'NONE'];
+
+async function feedback(call: Call): Promise<Reply> {
+  const message = messageOf(call);
+  const { rating, comment } = await jsonBody(call);
+  if (typeof rating !== 'string' || !ratings.includes(rating))
+    throw invalid(`rating must be one of ${ratings.join(', ')}.`);
+  if (comment !== undefined && typeof comment !== 'string') throw invalid('comment must be a text.');
+  call.workspace.conversations.putMessage({
+    ...message,
+    feedback: { rating, ...(comment ? { comment } : {}) },
+  });
+  return ok({});
+}
