@@ -44,6 +44,8 @@ export type Artifact = {
   service: string;
   /** Key of the artifact it was made from. */
   parent: string | null;
+  /** Key of the configuration it was made with; null where the service does not say. */
+  config: string | null;
   /** 0 for what a training made, 1 for a prediction. */
   level: number;
   /** `ml_training_workspace`, `ml_prediction`, …; null where the service does not say. */
