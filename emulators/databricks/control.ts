@@ -39,9 +39,8 @@ function setPace({ pace }: Workspace, state: unknown): void {
   pace.state = state;
 }
 
-function expire({ conversations, now }: Workspace): void {
-  for (const message of conversations.allMessages())
-    conversations.putMessage({ ...message, expiredAt: now() });
+function expire({ messages, now }: Workspace): void {
+  for (const message of messages.all()) messages.put({ ...message, expiredAt: now() });
 }
 
 function addAgentConversation(

@@ -10,6 +10,7 @@ import { createQuestionLimit } from './question-limit.ts';
 import { serveWorkspace } from './service.ts';
 import { createGrants } from './spaces/grants.ts';
 import { openConversations } from './state/conversations.ts';
+import { openMessages } from './state/messages.ts';
 import { openStore } from './state/store.ts';
 import { createWarehouse } from './warehouse/warehouse.ts';
 import type { Workspace } from './workspace.ts';
@@ -72,6 +73,7 @@ function openWorkspace(options: DatabricksOptions): Workspace {
     limit: createQuestionLimit(questionsPerMinute, clock),
     store,
     conversations: openConversations(store),
+    messages: openMessages(store),
     warehouse: createWarehouse(),
     pace: { state: pace },
     now: clock,

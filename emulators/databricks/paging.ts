@@ -2,39 +2,52 @@ import type { Reply } from '../kit/server.ts';
 import { type Call, ok } from './call.ts';
 import { invalid } from './errors.ts';
 
+/** Rows from the highest place to the lowest, whatever `place` counts. */
+type List<T> = {
+  /** Of the answer. */
+  member: string;
+  rows: readonly T[];
+  placeOf(row: NoInfer<T>): number;
+  render(row: NoInfer<T>): unknown;
+};
+
 /**
- * One page of a list. Its token names the last row shown, so that new rows shift nothing, and holds for the same list
- * alone. As in the service, an empty list leaves its member out, and the last page has no token.
+ * One page of a list. Its token goes on below the last row shown, so that rows which come or go shift nothing, and
+ * holds for the same list alone. As in the service, an empty list leaves its member out, and the last page has no token.
  */
-export async function pageReply<T>(
-  { query, request, member }: Call,
-  o: {
-    member: string;
-    rows: readonly T[];
-    keyOf(row: T): string;
-    render(row: T): unknown | Promise<unknown>;
-  },
-): Promise<Reply> {
-  const list = `${member.key} ${request.path} ${query.get('include_all') ?? ''}`;
-  const start = startOf(query.get('page_token'), list, o.rows.map(o.keyOf));
-  const page = o.rows.slice(start, start + sizeOf(query));
+export async function pageReply<T>({ query, request, member }: Call, o: List<T>): Promise<Reply> {
+  const list = [member.key, request.path, query.get('include_all')].join(' ');
+  const below = placeIn(query.get('page_token'), list);
+  const rest = o.rows.filter((row) => o.placeOf(row) < below);
+  const page = rest.slice(0, sizeOf(query));
   const last = page.at(-1);
-  const more = last !== undefined && start + page.length < o.rows.length;
   return ok({
     ...(page.length > 0 ? { [o.member]: await Promise.all(page.map(o.render)) } : {}),
-    ...(more ? { next_page_token: tokenOf(list, o.keyOf(last)) } : {}),
+    ...(last !== undefined && rest.length > page.length
+      ? { next_page_token: tokenOf(list, o.placeOf(last)) }
+      : {}),
   });
 }
 
-function startOf(token: string | null, list: string, keys: string[]): number {
-  if (token === null || token === '') return 0;
-  const place = keys.findIndex((key) => tokenOf(list, key) === token);
-  if (place < 0) throw invalid('page_token is not valid for this list.');
-  return place + 1;
+const tokenOf = (list: string, place: number): string =>
+  Buffer.from(JSON.stringify([list, place])).toString('base64url');
+
+/** Throws 400 for what is no token of this list. */
+function placeIn(token: string | null, list: string): number {
+  if (token === null) return Number.POSITIVE_INFINITY;
+  const [of, place] = decoded(token);
+  if (of !== list || typeof place !== 'number') throw invalid('page_token is not valid for this list.');
+  return place;
 }
 
-const tokenOf = (list: string, key: string): string =>
-  Buffer.from(JSON.stringify([list, key])).toString('base64url');
+function decoded(token: string): unknown[] {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    return Array.isArray(content) ? content : [];
+  } catch {
+    return [];
+  }
+}
 
 const sizes = { usual: 20, most: 100 };
 

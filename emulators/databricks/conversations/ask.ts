@@ -5,7 +5,8 @@ import { directionsOf } from '../questions/directions.ts';
 import { understand } from '../questions/understand.ts';
 import type { Space } from '../spaces/catalogue.ts';
 import { spaceOf } from '../spaces/routes.ts';
-import type { Conversation, Message } from '../state/conversations.ts';
+import type { Conversation } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import { newKey } from './keys.ts';
 import { submittedForm } from './message-form.ts';
 import { conversationOf } from './place.ts';
@@ -41,7 +42,7 @@ export async function followUp(call: Call): Promise<Reply> {
   const conversation = conversationOf(call);
   const space = spaceOf(call, 'CAN_RUN');
   const content = await contentOf(call);
-  const [last] = workspace.conversations.messages(conversation.id);
+  const last = workspace.messages.newest(conversation.id);
   if (last && !standingOf(workspace, last).final)
     throw refusal(
       409,
@@ -55,9 +56,7 @@ export async function followUp(call: Call): Promise<Reply> {
 type Question = { space: Space; conversation: Conversation; content: string };
 
 function ask({ workspace, member }: Call, { space, conversation, content }: Question): Message {
-  const previous = workspace.conversations
-    .messages(conversation.id)
-    .find(({ intent }) => intent.kind !== 'talk');
+  const previous = workspace.messages.of(conversation.id).find(({ intent }) => intent.kind !== 'talk');
   const message: Message = {
     id: newKey(),
     conversationId: conversation.id,
@@ -71,7 +70,7 @@ function ask({ workspace, member }: Call, { space, conversation, content }: Ques
     expiredAt: null,
     reruns: {},
   };
-  workspace.conversations.addMessage(message);
+  workspace.messages.add(message);
   return message;
 }
 

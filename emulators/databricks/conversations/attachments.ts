@@ -1,6 +1,6 @@
 import { answerOf, draftOf, type Part, statementsOf } from '../questions/answer.ts';
 import type { Statement } from '../questions/sql.ts';
-import type { Message } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import type { RowSet } from '../warehouse/warehouse.ts';
 import type { Workspace } from '../workspace.ts';
 import { derivedKey, statementKey } from './keys.ts';
@@ -23,11 +23,10 @@ export async function attachmentsOf(
 ): Promise<Attachment[] | null> {
   if (shown === 'nothing') return null;
   if (shown === 'whole') return wholeAnswer(message, await answerOf(warehouse, message));
-  const draft = shown === 'draft' ? draftOf(message) : null;
   const statements = statementsOf(message);
   const last = statements.length - 1;
   return statements.map((statement, index) =>
-    query(message, index, index === last && draft ? draft : statement, null),
+    query(message, index, index === last && shown === 'draft' ? draftOf(statement) : statement, null),
   );
 }
 

@@ -1,6 +1,6 @@
 import { statementsOf } from '../questions/answer.ts';
 import { failureText } from '../questions/directions.ts';
-import type { Message } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import type { Workspace } from '../workspace.ts';
 import { attachmentsOf, queryKey } from './attachments.ts';
 import { resultStateOf } from './result-state.ts';

@@ -1,7 +1,8 @@
 import type { Call } from '../call.ts';
 import { notFound } from '../errors.ts';
 import { keyOf, spaceOf } from '../spaces/routes.ts';
-import type { Conversation, Message } from '../state/conversations.ts';
+import type { Conversation } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 
 /** The conversation in the path. Throws 404 also where it is somebody else's. */
 export function conversationOf(call: Call): Conversation {
@@ -17,7 +18,8 @@ export function conversationOf(call: Call): Conversation {
 export function messageOf(call: Call): Message {
   const conversation = conversationOf(call);
   const id = keyOf(call, 'message');
-  const found = call.workspace.conversations.messages(conversation.id).find((message) => message.id === id);
-  if (!found) throw notFound(`Message ${id} of conversation ${conversation.id} does not exist.`);
+  const found = call.workspace.messages.get(id);
+  if (found?.conversationId !== conversation.id)
+    throw notFound(`Message ${id} of conversation ${conversation.id} does not exist.`);
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Message } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Standing, standingOf } from './timeline.ts';
 

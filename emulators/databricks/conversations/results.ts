@@ -4,7 +4,7 @@ import { notFound, refusal } from '../errors.ts';
 import { statementsOf } from '../questions/answer.ts';
 import type { Statement } from '../questions/sql.ts';
 import { keyOf } from '../spaces/routes.ts';
-import type { Message } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import { queryKey } from './attachments.ts';
 import { messageOf } from './place.ts';
 import { resultStateOf } from './result-state.ts';
@@ -49,6 +49,6 @@ export function runAgain(call: Call): Reply {
   if (state === 'early')
     throw refusal(400, 'BAD_REQUEST', `Message ${message.id} has no query to run again.`);
   const rerun = { ...message, reruns: { ...message.reruns, [attachment]: workspace.now() } };
-  workspace.conversations.putMessage(rerun);
+  workspace.messages.put(rerun);
   return ok(bareStatement(rerun, attachment, 'PENDING'));
 }

@@ -3,7 +3,8 @@ import { type Call, jsonBody, ok, type Route } from '../call.ts';
 import { invalid } from '../errors.ts';
 import { pageReply } from '../paging.ts';
 import { spaceOf } from '../spaces/routes.ts';
-import type { Conversation, Message } from '../state/conversations.ts';
+import type { Conversation, Placed } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import { followUp, start } from './ask.ts';
 import { messageForm } from './message-form.ts';
 import { conversationOf, messageOf } from './place.ts';
@@ -30,10 +31,13 @@ export const conversationRoutes: readonly Route[] = [
 function list(call: Call): Promise<Reply> {
   const { workspace, member, query } = call;
   const space = spaceOf(call);
-  const all = query.get('include_all') === 'true' && workspace.grants.may(space, member, 'CAN_MANAGE');
-  const rows = workspace.conversations.list(space.id).filter(({ owner }) => all || owner === member.key);
-  return pageReply(call, { member: 'conversations', rows, keyOf: ({ id }) => id, render: listed });
+  const everybody = query.get('include_all') === 'true' && workspace.grants.may(space, member, 'CAN_MANAGE');
+  const { all, of } = workspace.conversations;
+  const rows = everybody ? all(space.id) : of(space.id, member.key);
+  return pageReply(call, { member: 'conversations', rows, placeOf, render: listed });
 }
+
+const placeOf = ({ place }: Placed<unknown>): number => place;
 
 const listed = ({ id, title, createdAt, mode }: Conversation) => ({
   conversation_id: id,
@@ -49,9 +53,9 @@ function remove(call: Call): Reply {
 
 function listMessages(call: Call): Promise<Reply> {
   const { workspace } = call;
-  const rows = workspace.conversations.messages(conversationOf(call).id);
-  const page = { member: 'messages', rows, keyOf: ({ id }: Message) => id };
-  return pageReply(call, { ...page, render: (message) => messageForm(workspace, message) });
+  const rows = workspace.messages.of(conversationOf(call).id);
+  const render = (message: Message) => messageForm(workspace, message);
+  return pageReply(call, { member: 'messages', rows, placeOf, render });
 }
 
 async function getMessage(call: Call): Promise<Reply> {
@@ -59,7 +63,7 @@ async function getMessage(call: Call): Promise<Reply> {
 }
 
 function removeMessage(call: Call): Reply {
-  call.workspace.conversations.deleteMessage(messageOf(call).id);
+  call.workspace.messages.delete(messageOf(call).id);
   return ok({});
 }
 
@@ -71,7 +75,7 @@ async function feedback(call: Call): Promise<Reply> {
   if (typeof rating !== 'string' || !ratings.includes(rating))
     throw invalid(`rating must be one of ${ratings.join(', ')}.`);
   if (comment !== undefined && typeof comment !== 'string') throw invalid('comment must be a text.');
-  call.workspace.conversations.putMessage({
+  call.workspace.messages.put({
     ...message,
     feedback: { rating, ...(comment ? { comment } : {}) },
   });

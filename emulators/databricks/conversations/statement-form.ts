@@ -1,4 +1,4 @@
-import type { Message } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import type { RowSet } from '../warehouse/warehouse.ts';
 import { statementIdOf } from './attachments.ts';
 

@@ -1,4 +1,4 @@
-import type { Message } from '../state/conversations.ts';
+import type { Message } from '../state/messages.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** `draft`: the SQL of a first attempt is visible; `sql`: that of the answer; `whole`: its words and row counts too. */
@@ -16,8 +16,7 @@ export function standingOf({ pace, now }: Pick<Workspace, 'pace' | 'now'>, messa
   const index = pace.state > 0 ? Math.min(Math.floor(elapsed / pace.state), last) : last;
   const [status, shown] = frames[index] as Frame;
   const since = message.askedAt + index * pace.state;
-  const final = index >= frames.findIndex(([name]) => finals.has(name)) && finals.has(status);
-  return { status, shown, since, final };
+  return { status, shown, since, final: finals.has(status) };
 }
 
 const finals = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'QUERY_RESULT_EXPIRED']);

@@ -30,21 +30,19 @@ export type Members = {
 
 /** The people who have a role upstream, and the application. */
 export function createMembers(authority: TokenAuthority, clientId: string): Members {
+  const people = authority.people.filter(({ role }) => role !== 'outsider').map(memberOf);
   const application = applicationOf(clientId);
-  const everybody = () => [
-    ...authority.people.filter(({ role }) => role !== 'outsider').map(memberOf),
-    application,
-  ];
+  const everybody = new Map([...people, application].map((member) => [member.key, member]));
   const out = new Set<string>();
-  const list = () => everybody().filter(({ key }) => !out.has(key));
+  const withKey = (key: string) => (out.has(key) ? null : (everybody.get(key) ?? null));
   const named = (name: unknown): Member => {
-    const found = everybody().find((member) => member.name === name);
+    const found = [...everybody.values()].find((member) => member.name === name);
     if (!found) throw new TypeError('Nobody who may be in the workspace has this name.');
     return found;
   };
   return {
-    list,
-    withKey: (wanted) => list().find(({ key }) => key === wanted) ?? null,
+    list: () => [...everybody.values()].filter(({ key }) => !out.has(key)),
+    withKey,
     named,
     application: () => application,
     change: (name, isMember) => void (isMember ? out.delete(named(name).key) : out.add(named(name).key)),

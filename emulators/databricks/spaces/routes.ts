@@ -33,8 +33,9 @@ export function spaceOf(call: Call, wanted: Level = 'CAN_VIEW'): Space {
 }
 
 function list(call: Call): Promise<Reply> {
-  const visible = spaces.filter((space) => call.workspace.grants.levelOf(space, call.member) !== null);
-  return pageReply(call, { member: 'spaces', rows: visible, keyOf: ({ id }) => id, render: shown });
+  const rows = spaces.filter((space) => call.workspace.grants.levelOf(space, call.member) !== null);
+  const placeOf = (space: Space) => -spaces.indexOf(space);
+  return pageReply(call, { member: 'spaces', rows, placeOf, render: shown });
 }
 
 function get(call: Call): Reply {

@@ -1,5 +1,3 @@
-import type { Directions } from '../questions/directions.ts';
-import type { Intent } from '../questions/intent.ts';
 import type { Store } from './store.ts';
 
 /** Times are milliseconds since the epoch. */
@@ -13,87 +11,54 @@ export type Conversation = {
   mode: 'CHAT' | 'AGENT';
 };
 
-/** One question; its answer follows from it and from the time. */
-export type Message = {
-  id: string;
-  conversationId: string;
-  spaceId: string;
-  /** Of its member in the workspace. */
-  userId: number;
-  content: string;
-  askedAt: number;
-  intent: Intent;
-  directions: Directions;
-  feedback: { rating: string; comment?: string } | null;
-  /** When the rows of its answer were taken away. */
-  expiredAt: number | null;
-  /** When a query was last run again, by the attachment's id. */
-  reruns: Record<string, number>;
-};
+/** As kept: a later one has a higher place. */
+export type Placed<T> = T & { place: number };
 
+/** The conversations of all spaces, newest first. */
 export type ConversationBook = {
-  /** The oldest of the space goes when there are more than 10,000. */
+  /** Beyond 10,000 the oldest of the space goes, with its messages. */
   add(conversation: Conversation): void;
   get(id: string): Conversation | undefined;
-  /** Newest first. */
-  list(spaceId: string): Conversation[];
+  of(spaceId: string, owner: string): Placed<Conversation>[];
+  all(spaceId: string): Placed<Conversation>[];
   delete(id: string): void;
-  /** The oldest of the conversation goes when there are more than 10,000. */
-  addMessage(message: Message): void;
-  putMessage(message: Message): void;
-  /** Newest first. */
-  messages(conversationId: string): Message[];
-  allMessages(): Message[];
-  deleteMessage(id: string): void;
 };
 
 const most = 10_000;
 
 export function openConversations(store: Store): ConversationBook {
-  const newest = 'ORDER BY position DESC LIMIT -1 OFFSET ?';
   const sql = {
-    add: store.prepare('INSERT INTO conversations (id, space, body) VALUES (?, ?, ?)'),
-    shorten: store.prepare(
-      `DELETE FROM conversations WHERE position IN (SELECT position FROM conversations WHERE space = ? ${newest})`,
+    add: store.prepare('INSERT INTO conversations (id, space, owner, body) VALUES (?, ?, ?, ?)'),
+    surplus: store.prepare(
+      'SELECT id FROM conversations WHERE space = ? ORDER BY position DESC LIMIT -1 OFFSET ?',
     ),
-    dropOrphans: store.prepare(
-      'DELETE FROM messages WHERE conversation NOT IN (SELECT id FROM conversations)',
+    get: store.prepare('SELECT position, body FROM conversations WHERE id = ?'),
+    of: store.prepare(
+      'SELECT position, body FROM conversations WHERE space = ? AND owner = ? ORDER BY position DESC',
     ),
-    get: store.prepare('SELECT body FROM conversations WHERE id = ?'),
-    list: store.prepare('SELECT body FROM conversations WHERE space = ? ORDER BY position DESC'),
-    delete: store.prepare('DELETE FROM conversations WHERE id = ?'),
+    all: store.prepare('SELECT position, body FROM conversations WHERE space = ? ORDER BY position DESC'),
     deleteMessages: store.prepare('DELETE FROM messages WHERE conversation = ?'),
-    addMessage: store.prepare('INSERT INTO messages (id, conversation, body) VALUES (?, ?, ?)'),
-    shortenMessages: store.prepare(
-      `DELETE FROM messages WHERE position IN (SELECT position FROM messages WHERE conversation = ? ${newest})`,
-    ),
-    putMessage: store.prepare('UPDATE messages SET body = ? WHERE id = ?'),
-    messages: store.prepare('SELECT body FROM messages WHERE conversation = ? ORDER BY position DESC'),
-    allMessages: store.prepare('SELECT body FROM messages'),
-    deleteMessage: store.prepare('DELETE FROM messages WHERE id = ?'),
+    delete: store.prepare('DELETE FROM conversations WHERE id = ?'),
+  };
+  const remove = (id: string) => {
+    sql.deleteMessages.run(id);
+    sql.delete.run(id);
   };
   return {
     add: (conversation) => {
-      sql.add.run(conversation.id, conversation.spaceId, JSON.stringify(conversation));
-      if (sql.shorten.run(conversation.spaceId, most).changes > 0) sql.dropOrphans.run();
+      const { id, spaceId, owner } = conversation;
+      sql.add.run(id, spaceId, owner, JSON.stringify(conversation));
+      for (const row of sql.surplus.all(spaceId, most)) remove(String(row.id));
     },
-    get: (id) => bodies<Conversation>([sql.get.get(id)])[0],
-    list: (spaceId) => bodies<Conversation>(sql.list.all(spaceId)),
-    delete: (id) => {
-      sql.deleteMessages.run(id);
-      sql.delete.run(id);
-    },
-    addMessage: (message) => {
-      sql.addMessage.run(message.id, message.conversationId, JSON.stringify(message));
-      sql.shortenMessages.run(message.conversationId, most);
-    },
-    putMessage: (message) => void sql.putMessage.run(JSON.stringify(message), message.id),
-    messages: (conversationId) => bodies<Message>(sql.messages.all(conversationId)),
-    allMessages: () => bodies<Message>(sql.allMessages.all()),
-    deleteMessage: (id) => void sql.deleteMessage.run(id),
+    get: (id) => placed<Conversation>([sql.get.get(id)])[0],
+    of: (spaceId, owner) => placed(sql.of.all(spaceId, owner)),
+    all: (spaceId) => placed(sql.all.all(spaceId)),
+    delete: remove,
   };
 }
 
 /** The JSON documents in a query's rows; no row is no document. */
-const bodies = <T>(rows: (Record<string, unknown> | undefined)[]): T[] =>
-  rows.flatMap((row) => (row ? [JSON.parse(String(row.body)) as T] : []));
+export const placed = <T>(rows: (Record<string, unknown> | undefined)[]): Placed<T>[] =>
+  rows.flatMap((row) =>
+    row ? [{ ...(JSON.parse(String(row.body)) as T), place: Number(row.position) }] : [],
+  );

@@ -37,12 +37,12 @@ FROM range(40) r(i);
 
 CREATE TABLE sales.core.orders AS
 WITH numbered AS (
-  SELECT i, CAST(i * 37 % 173 AS INTEGER) AS day, CAST(i * 5 % 12 AS INTEGER) + 1 AS product_id,
-    CAST(i % 4 AS INTEGER) + 1 AS quantity
+  SELECT i, CAST(i * 37 % 173 AS INTEGER) AS day, CAST((i * i * 17 + i * 5) % 1009 % 12 AS INTEGER) + 1 AS product_id,
+    CAST((i * i * 7 + i) % 997 % 4 AS INTEGER) + 1 AS quantity
   FROM range(600) r(i))
 SELECT
   CAST(100001 + i AS BIGINT) AS order_id,
-  CAST(i * 11 % 40 AS INTEGER) + 1 AS customer_id,
+  CAST((i * i * 13 + i * 11) % 991 % 40 AS INTEGER) + 1 AS customer_id,
   n.product_id,
   DATE '2026-06-01' + day AS order_date,
   TIMESTAMP '2026-06-01 06:00:00' + to_days(day) + to_seconds(CAST(i * 613 % 57600 AS BIGINT)) AS ordered_at,
@@ -57,7 +57,7 @@ CREATE TABLE sales.core.returns AS
 SELECT
   CAST(i + 1 AS INTEGER) AS return_id,
   CAST(100001 + i * 8 AS BIGINT) AS order_id,
-  ['damaged', 'too late', 'wrong item', NULL, 'changed mind'][CAST(i * 3 % 5 AS INTEGER) + 1] AS reason,
+  ['damaged', 'too late', 'wrong item', NULL, 'changed mind'][CAST((i * i * 3 + i) % 103 % 5 AS INTEGER) + 1] AS reason,
   o.order_date + 9 AS returned_on,
   o.amount AS refund
 FROM range(75) r(i) JOIN sales.core.orders o ON o.order_id = 100001 + i * 8;
