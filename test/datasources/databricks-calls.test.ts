@@ -335,7 +335,7 @@ describe.each(eachMethod)('%s', (name, act) => {
     ['a page with an error', 502, '<html>bad gateway</html>', 'text/html', 'UPSTREAM_UNAVAILABLE'],
     ['an error of its own', 500, '{"error_code":"INTERNAL_ERROR"}', 'application/json', 'UPSTREAM_ERROR'],
   ])('tells %s', async (_, status, body, type, code) => {
-    if (name === 'rate' && status === 200) return;
+    if (name === 'rate' && body === '[]') return;
     await using workspace = await startWorkspace((_request, response) =>
       response.writeHead(status, { 'content-type': type }).end(body),
     );
