@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { codeOf, type ErrorCode, MlgraphError } from '../../domain/errors.ts';
 import { draining } from '../watch/failures.ts';
+import { fairly } from './fair-order.ts';
 import { horizonMs, type Promised, Turns, type Use } from './turns.ts';
 
 /** The workspace takes so many questions in a minute from all of us, so they take turns. */
@@ -37,7 +38,6 @@ const neverSeen: readonly ErrorCode[] = [
 
 type Waiting = {
   person: string;
-  arrivedAt: number;
   /** It is not sent later. */
   dueBy: number;
   promised: Promised | null;
@@ -99,7 +99,6 @@ class Queue implements QuestionQueue {
     };
     const waiting: Waiting = {
       person,
-      arrivedAt: now,
       dueBy: now + Math.max(this.#deadlineMs, promised ? this.#slackMs : 0),
       promised,
       begin(use) {
@@ -213,17 +212,6 @@ class Queue implements QuestionQueue {
       () => undefined,
     );
   }
-}
-
-/** The order of turns: who had the fewest of late is next; of equals, who waits longest. */
-function fairly(waiting: Waiting[], recent: ReadonlyMap<string, number>): Waiting[] {
-  const had = new Map(recent);
-  const ranked = waiting.map((each, index) => {
-    const rank = had.get(each.person) ?? 0;
-    had.set(each.person, rank + 1);
-    return { each, rank, index };
-  });
-  return ranked.sort((a, b) => a.rank - b.rank || a.index - b.index).map(({ each }) => each);
 }
 
 const isWorkspaceFull = (error: unknown): error is MlgraphError =>
