@@ -24,7 +24,7 @@ export const sourceOf = (context: Ask): OwnershipSource => ({
 });
 
 /**
- * The caller's own conversation.
+ * The caller's own conversation; what is not found is told as what was asked for.
  * @throws NOT_FOUND naming the field for what is missing and for what is somebody else's, FORBIDDEN where it is the
  * application's and the caller may not act as that any more.
  */
@@ -32,10 +32,11 @@ export async function ownConversation(
   { spaceKey, conversationKey }: GenieConversationPlace,
   field: string,
   context: Ask,
+  concept: 'GenieConversation' | 'GenieMessage' = 'GenieConversation',
 ): Promise<GenieConversation> {
   const place = { spaceKey, conversationKey };
   const owned = await naming(field, context.genieQuestions.ownership.find(place, sourceOf(context)));
-  if (!owned) throw noSuch('GenieConversation', field);
+  if (!owned) throw noSuch(concept, field);
   if (owned.as === 'APP') assertMayActAsApp(context.caller);
   const id = conversationId(context.genieHome, place);
   return { kind: 'GENIE_CONVERSATION', id, ...place, ...owned };
@@ -48,7 +49,7 @@ export async function ownMessage(
   context: Ask,
   options?: { fresh?: boolean },
 ): Promise<GenieMessage> {
-  const { as } = await ownConversation(place, field, context);
+  const { as } = await ownConversation(place, field, context, 'GenieMessage');
   const use = { action: 'upstream.readAsApp' as const, target: messageId(context.genieHome, place) };
   const read = withGenie(as, use, context, (genie) => genie.getMessage(place, options));
   const message = await naming(field, read);
