@@ -322,6 +322,22 @@ describe('a run', () => {
     expect((await cancelServiceRun(run.key, context)).status).toBe('CANCELED');
   });
 
+  test('that is being cancelled is so for everybody, until the service has heard of it', async () => {
+    const { context, run } = await started({
+      getJob: async () => job('running'),
+      cancelJob: async () => {
+        expect((await readServiceRun(run.key, context)).status).toBe('CANCELING');
+      },
+    });
+    expect((await cancelServiceRun(run.key, context)).status).toBe('CANCELING');
+  });
+
+  test('that cannot be cancelled goes on', async () => {
+    const { context, run } = await started({ getJob: async () => job('running'), cancelJob: down });
+    expect((await failureOf(() => cancelServiceRun(run.key, context))).code).toBe('UPSTREAM_UNAVAILABLE');
+    expect((await readServiceRun(run.key, context)).status).toBe('RUNNING');
+  });
+
   test('that ended before it could be cancelled has completed', async () => {
     let there = true;
     const { context, run } = await started({

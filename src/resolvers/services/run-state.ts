@@ -45,7 +45,7 @@ const unlessExpected = (error: unknown): void => {
 async function presentOf(row: StoredServiceRun, context: Ask): Promise<ServiceRunUpdate> {
   if (row.jobKey === null) return unsent(row, context.clock.now());
   const job = await open(row.service, 'id', context).getJob(row.jobKey);
-  return job ? toldBy(job) : forgotten(row, context);
+  return job ? toldBy(job, row) : forgotten(row, context);
 }
 
 function unsent({ createdAt }: StoredServiceRun, now: number): ServiceRunUpdate {
@@ -54,8 +54,10 @@ function unsent({ createdAt }: StoredServiceRun, now: number): ServiceRunUpdate 
   return { status: 'FAILED', error: lost(message) };
 }
 
-function toldBy(job: ServiceJob): ServiceRunUpdate {
-  const status = statuses.get(job.rawStatus.toLowerCase()) ?? 'UNKNOWN';
+function toldBy(job: ServiceJob, row: StoredServiceRun): ServiceRunUpdate {
+  const told = statuses.get(job.rawStatus.toLowerCase()) ?? 'UNKNOWN';
+  // Who cancels has said so before the service knows: taken back, the forgotten job would seem lost.
+  const status = row.status === 'CANCELING' && !isFinal(told) ? 'CANCELING' : told;
   return {
     status,
     rawStatus: job.rawStatus,

@@ -72,7 +72,12 @@ export async function cancelServiceRun(key: string, context: Ask, field = 'input
     throw conflict('The service is just being asked to begin this run; try again soon.', { field });
   // Before the job is forgotten, for what is forgotten without this is lost.
   await context.store.updateServiceRun(key, { status: 'CANCELING' });
-  await open(row.service, field, context).cancelJob(row.jobKey);
+  try {
+    await open(row.service, field, context).cancelJob(row.jobKey);
+  } catch (error) {
+    await context.store.updateServiceRun(key, { status: row.status }).catch(() => undefined);
+    throw error;
+  }
   return toRun(await refreshed({ ...row, status: 'CANCELING' }, context));
 }
 
