@@ -10,6 +10,7 @@ import { createQuestionLimit } from './question-limit.ts';
 import { serveWorkspace } from './service.ts';
 import { createGrants } from './spaces/grants.ts';
 import { openConversations } from './state/conversations.ts';
+import { createDownloads } from './state/downloads.ts';
 import { openMessages } from './state/messages.ts';
 import { openStore } from './state/store.ts';
 import { createWarehouse } from './warehouse/warehouse.ts';
@@ -74,6 +75,7 @@ function openWorkspace(options: DatabricksOptions): Workspace {
     store,
     conversations: openConversations(store),
     messages: openMessages(store),
+    downloads: createDownloads(),
     warehouse: createWarehouse(),
     pace: { state: pace },
     now: clock,

@@ -3,6 +3,7 @@ import type { TokenAuthority } from '../azure-ml/access.ts';
 import { matchPath } from '../azure-ml/arm/call.ts';
 import { type EmulatorRequest, type Reply, ReplyError } from '../kit/server.ts';
 import { identify } from './access.ts';
+import { linkedRows } from './conversations/downloads.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { oidc } from './directory/oidc.ts';
 import { permissionRoutes } from './directory/permissions.ts';
@@ -19,7 +20,7 @@ export async function serveWorkspace(
   authority: TokenAuthority,
   request: EmulatorRequest,
 ): Promise<Reply> {
-  const reply = (await oidc(workspace, request)) ?? (await attempt(workspace, authority, request));
+  const reply = await attempt(workspace, authority, request);
   return { ...reply, headers: { 'x-request-id': randomUUID(), ...reply.headers } };
 }
 
@@ -29,12 +30,15 @@ async function attempt(
   request: EmulatorRequest,
 ): Promise<Reply> {
   try {
-    return await dispatch(workspace, authority, request);
+    return (await withoutToken(workspace, request)) ?? (await dispatch(workspace, authority, request));
   } catch (error) {
     if (error instanceof ReplyError) return error.reply;
     throw error;
   }
 }
+
+const withoutToken = async (workspace: Workspace, request: EmulatorRequest): Promise<Reply | null> =>
+  (await oidc(workspace, request)) ?? (await linkedRows(workspace, request));
 
 async function dispatch(
   workspace: Workspace,

@@ -3,6 +3,7 @@ import type { OAuthTokens } from './directory/oauth-tokens.ts';
 import type { QuestionLimit } from './question-limit.ts';
 import type { Grants } from './spaces/grants.ts';
 import type { ConversationBook } from './state/conversations.ts';
+import type { DownloadBook } from './state/downloads.ts';
 import type { MessageBook } from './state/messages.ts';
 import type { Store } from './state/store.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
@@ -16,6 +17,7 @@ export type Workspace = {
   store: Store;
   conversations: ConversationBook;
   messages: MessageBook;
+  downloads: DownloadBook;
   warehouse: Warehouse;
   /** `state`: milliseconds that a message stays in one status. */
   pace: { state: number };

@@ -36,7 +36,7 @@ export function createCallLog(limit = 10_000): CallLog {
 /** Request headers as they may be shown. */
 export function shownHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const shown = { ...headers };
-  for (const name of ['authorization', 'cookie', 'apikey'])
+  for (const name of ['authorization', 'cookie', 'apikey', 'x-api-key'])
     if (shown[name] !== undefined) shown[name] = '[hidden]';
   return shown;
 }

@@ -101,7 +101,7 @@ const logged = async (running: Running, request: EmulatorRequest): Promise<Logge
   at: new Date().toISOString(),
   method: request.method,
   path: request.path,
-  query: request.url.search.slice(1).replace(/(^|&)sig=[^&]*/, '$1sig=[hidden]'),
+  query: request.url.search.slice(1).replace(/(^|&)(sig|\w+_signature)=[^&]*/g, '$1$2=[hidden]'),
   caller: await running.callerOf(request),
   status: null,
   headers: shownHeaders(request.headers),

@@ -76,27 +76,54 @@ function requestOf(
     first,
     start: cursor == null ? { token: null, offset: 0 } : readCursor(field, cursor, owner, query),
     after: cursor != null,
-    cursorAt: (position) => {
-      const text = JSON.stringify([position.token, position.offset]);
-      return Buffer.from(JSON.stringify([text, bindingOf(owner, query, text)])).toString('base64url');
-    },
+    cursorAt: (position) => sealPosition([position.token, position.offset], owner, query),
   };
 }
 
-function readCursor(field: string, cursor: string, owner: string, query: unknown): Position {
-  const refused = badInput(
+const readCursor = (field: string, cursor: string, owner: string, query: unknown): Position =>
+  openPosition(field, cursor, owner, query, (position) => {
+    const [token, offset] = position as [unknown, unknown];
+    if ((token !== null && typeof token !== 'string') || !isOffset(offset)) return null;
+    return { token, offset };
+  });
+
+/** An opaque cursor of a position, bound to its caller and query. */
+export function sealPosition(position: unknown, owner: string, query: unknown): string {
+  const text = JSON.stringify(position);
+  return Buffer.from(JSON.stringify([text, bindingOf(owner, query, text)])).toString('base64url');
+}
+
+/**
+ * The position in a cursor, as `read` understands it. The binding is no secret: whoever knows how it is made could
+ * write anything there, so `read` checks all of it, and answers null for what is no position.
+ * @throws BAD_USER_INPUT naming `field` when the cursor is malformed, another caller's, or another query's.
+ */
+export function openPosition<T>(
+  field: string,
+  cursor: string,
+  owner: string,
+  query: unknown,
+  read: (position: unknown) => T | null,
+): T {
+  const position = positionIn(cursor, owner, query, read);
+  if (position !== null) return position;
+  throw badInput(
     field,
     `${field}: not a cursor of this list for this caller; pass one that the same query gave.`,
   );
+}
+
+function positionIn<T>(
+  cursor: string,
+  owner: string,
+  query: unknown,
+  read: (position: unknown) => T | null,
+): T | null {
   try {
     const [text, binding] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, string];
-    if (binding !== bindingOf(owner, query, text)) throw refused;
-    const [token, offset] = JSON.parse(text) as [unknown, unknown];
-    // The binding is no secret: whoever knows how it is made could write anything here.
-    if ((token !== null && typeof token !== 'string') || !isOffset(offset)) throw refused;
-    return { token, offset };
+    return binding === bindingOf(owner, query, text) ? read(JSON.parse(text)) : null;
   } catch {
-    throw refused;
+    return null;
   }
 }
 

@@ -18,7 +18,14 @@ export async function listAuditEvents(
 }
 
 type Recorder = Pick<Context, 'identity' | 'call' | 'audit' | 'clock'>;
-type Done = { action: string; target: string | null; outcome: string; upstream: Provider | null };
+type Done = {
+  action: string;
+  target: string | null;
+  outcome: string;
+  upstream: Provider | null;
+  /** Of the gateway's own key, where one was used. */
+  keyPrefix?: string | null;
+};
 
 /** Leaves an event in the name of the caller. Nobody leaves none: they can do nothing. */
 export function record(done: Done, { identity, call, audit, clock }: Recorder): void {
@@ -28,9 +35,9 @@ export function record(done: Done, { identity, call, audit, clock }: Recorder): 
     at: new Date(clock.now()),
     actor,
     actorKind,
+    keyPrefix: null,
     ...done,
     requestId: call.requestId,
-    keyPrefix: null,
   });
 }
 

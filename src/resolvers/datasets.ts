@@ -8,7 +8,7 @@ import type { MergedPage, Tag } from '../domain/providers.ts';
 import type { Run } from '../domain/runs.ts';
 import { runsOf } from './runs.ts';
 
-type Ask = Pick<Context, 'azureML' | 'caller'>;
+type Ask = Pick<Context, 'azureML' | 'caller' | 'call' | 'clock'>;
 
 export function listDatasets(
   args: PageArgs & { filter?: DatasetFilter | null },

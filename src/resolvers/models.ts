@@ -1,28 +1,30 @@
 import type { Context } from '../context.ts';
+import { readMergedPage } from '../domain/merged-paging.ts';
 import type { Model, ModelFilter, RegisteredModel } from '../domain/models.ts';
 import { assetName, tagList } from '../domain/names.ts';
 import { type PageArgs, readPage } from '../domain/paging.ts';
 import type { MergedPage, Tag } from '../domain/providers.ts';
 import type { Run } from '../domain/runs.ts';
+import { mergePages, optionsOf } from './merge/index.ts';
+import { modelSources } from './merge/model-sources.ts';
 import { readRunId } from './runs.ts';
-import { noSources, reported } from './sources.ts';
+import { azure, reported } from './sources.ts';
 
-type Ask = Pick<Context, 'azureML' | 'caller'>;
+type Ask = Pick<Context, 'azureML' | 'caller' | 'call' | 'clock'>;
 
-export async function listModels(
+/** The latest version of each registered model, and what the services have trained; newest first. */
+export function listModels(
   args: PageArgs & { filter?: ModelFilter | null },
   context: Ask,
 ): Promise<MergedPage<Model>> {
   const filter = args.filter ?? {};
-  const page = readPage(args, context.caller.key, ['models', filter]);
-  if ((filter.provider && !filter.provider.includes('AZURE_ML')) || filter.service != null)
-    return noSources();
-  return reported('AZURE_ML', async () => context.azureML.listModels(filter, page));
+  const page = readMergedPage(args, context.caller.key, ['models', filter]);
+  return mergePages(modelSources(filter, context), page, optionsOf(context));
 }
 
 export const modelVersionsOf = (model: RegisteredModel, args: PageArgs, { azureML, caller }: Ask) => {
   const page = readPage(args, caller.key, ['modelVersions', model.name]);
-  return reported<Model>('AZURE_ML', () => azureML.listModelVersions(model.name, page));
+  return reported<Model>(azure, () => azureML.listModelVersions(model.name, page));
 };
 
 /** Models registered from the run. */

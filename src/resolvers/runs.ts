@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Dataset } from '../domain/datasets.ts';
 import { badInput } from '../domain/errors.ts';
 import { readId } from '../domain/ids.ts';
+import { readMergedPage } from '../domain/merged-paging.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
 import type { MergedPage } from '../domain/providers.ts';
 import type {
@@ -15,9 +16,11 @@ import type {
   TrialRun,
 } from '../domain/runs.ts';
 import type { Experiment } from '../domain/workspace.ts';
-import { noSources, reported } from './sources.ts';
+import { mergePages, optionsOf } from './merge/index.ts';
+import { runSources } from './merge/run-sources.ts';
+import { azure, reported } from './sources.ts';
 
-type Ask = Pick<Context, 'azureML' | 'caller'>;
+type Ask = Pick<Context, 'azureML' | 'caller' | 'call' | 'clock'>;
 type Narrowing = RunFilter & { dataset?: { name: string; version: string } | null };
 
 /** Top-level runs, newest first: what people started; trials stand under theirs. */
@@ -26,11 +29,10 @@ export const listRuns = (
   context: Ask,
 ): Promise<MergedPage<Run>> => runsOf(args.filter ?? {}, args, context);
 
-export async function runsOf(filter: Narrowing, args: PageArgs, context: Ask): Promise<MergedPage<Run>> {
-  const page = readPage(args, context.caller.key, ['runs', filter]);
-  if ((filter.provider && !filter.provider.includes('AZURE_ML')) || filter.service != null)
-    return noSources();
-  return reported('AZURE_ML', async () => context.azureML.listRuns(filter, page));
+/** Of every source that the filter leaves. */
+export function runsOf(filter: Narrowing, args: PageArgs, context: Ask): Promise<MergedPage<Run>> {
+  const page = readMergedPage(args, context.caller.key, ['runs', filter]);
+  return mergePages(runSources(filter, context), page, optionsOf(context));
 }
 
 export const runsIn = (experiment: Experiment, args: PageArgs, context: Ask): Promise<MergedPage<Run>> =>
@@ -71,7 +73,7 @@ export const trialsOf = (run: AutoMLRun, args: PageArgs, context: Ask): Promise<
   childrenOf(run, args, context) as Promise<Page<TrialRun>>;
 
 export async function jobChildrenOf(run: JobRun, args: PageArgs, context: Ask): Promise<MergedPage<Run>> {
-  return reported('AZURE_ML', () => childrenOf(run, args, context));
+  return reported(azure, () => childrenOf(run, args, context));
 }
 
 export const bestTrialOf = (run: AutoMLRun, { azureML }: Ask): Promise<TrialRun | null> =>

@@ -2,9 +2,14 @@ import { MlgraphError } from '../domain/errors.ts';
 import type { Page } from '../domain/paging.ts';
 import type { MergedPage, Provider, SourceReport } from '../domain/providers.ts';
 
-const answered = (provider: Provider): SourceReport => ({
+/** What is reported on: a platform, or one service of a platform that has several. */
+export type Reported = { provider: Provider; service: string | null };
+
+export const azure: Reported = { provider: 'AZURE_ML', service: null };
+
+export const answered = ({ provider, service }: Reported): SourceReport => ({
   provider,
-  service: null,
+  service,
   ok: true,
   code: null,
   message: null,
@@ -13,13 +18,16 @@ const answered = (provider: Provider): SourceReport => ({
   consentUrl: null,
 });
 
-/** An expected failure of one upstream as its report. A bug, a refused credential or bad input is no report: thrown on. */
-function failed(provider: Provider, error: unknown): SourceReport {
+/**
+ * An expected failure of one upstream as its report.
+ * @throws the error itself where it is no report: a bug, a refused credential or bad input.
+ */
+export function failed(source: Reported, error: unknown): SourceReport {
   if (!(error instanceof MlgraphError)) throw error;
   if (error.code === 'UNAUTHENTICATED' || error.code === 'BAD_USER_INPUT') throw error;
   const { retryAfterSeconds, claims, consentUrl } = error.details;
   return {
-    ...answered(provider),
+    ...answered(source),
     ok: false,
     code: error.code,
     message: error.message,
@@ -32,17 +40,10 @@ function failed(provider: Provider, error: unknown): SourceReport {
 const nothing = { edges: [], endCursor: null, hasNextPage: false, hasPreviousPage: false };
 
 /** One upstream's page as a merged one: its failure leaves a report, not an error page. */
-export async function reported<T>(provider: Provider, read: () => Promise<Page<T>>): Promise<MergedPage<T>> {
+export async function reported<T>(source: Reported, read: () => Promise<Page<T>>): Promise<MergedPage<T>> {
   try {
-    return { ...(await read()), sources: [answered(provider)] };
+    return { ...(await read()), sources: [answered(source)] };
   } catch (error) {
-    return { ...nothing, sources: [failed(provider, error)] };
+    return { ...nothing, sources: [failed(source, error)] };
   }
 }
-
-/** The page of a filter that leaves no upstream to ask. */
-export const noSources = <T>(): MergedPage<T> => ({
-  ...nothing,
-  sources: [] as SourceReport[],
-  edges: [] as Page<T>['edges'],
-});

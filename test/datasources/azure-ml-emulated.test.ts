@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AzureML } from '../../src/datasources/azure-ml/index.ts';
 import type { Dataset } from '../../src/domain/datasets.ts';
-import type { AutoMLRequest, AutoMLRun, Run } from '../../src/domain/runs.ts';
+import type { AutoMLRequest, AutoMLRun, AzureRun } from '../../src/domain/runs.ts';
 import { isFinal } from '../../src/domain/runs.ts';
 import { startEmulated } from './support/emulated.ts';
-import { failureOf, page } from './support/workspace.ts';
+import { failureOf, page, slice } from './support/workspace.ts';
 
 let world: Awaited<ReturnType<typeof startEmulated>>;
 beforeAll(async () => {
@@ -52,7 +52,7 @@ const request = (name: string, dataset: Dataset, change: Partial<AutoMLRequest> 
   contentHash: `hash of ${name}`,
   ...change,
 });
-const untilFinal = (name: string): Promise<Run> =>
+const untilFinal = (name: string): Promise<AzureRun> =>
   vi.waitFor(
     async () => {
       const run = await world.as('Ada').getRun(name);
@@ -61,7 +61,7 @@ const untilFinal = (name: string): Promise<Run> =>
     },
     { timeout: 25_000, interval: 50 },
   );
-async function wholeLog(run: Run, maxBytes: number) {
+async function wholeLog(run: AzureRun, maxBytes: number) {
   let [text, cursor, complete] = ['', null as string | null, false];
   for (let chunk = 0; chunk < 2_000 && !complete; chunk++) {
     const read = await world.as('Ada').logs(run, cursor, maxBytes);
@@ -208,11 +208,11 @@ describe('an AutoML run', () => {
     await world.emulators.forgetCalls('azureml');
     await world.emulators.forgetCalls('arm');
     const ada = world.as('Ada');
-    const { edges } = await ada.listRuns({}, page({ first: 10 }));
-    await Promise.all(edges.map(({ node }) => ada.metrics(node)));
-    const children = await Promise.all(edges.map(({ node }) => ada.listChildren(node.name, page())));
+    const { rows } = await ada.listRuns({}, slice());
+    await Promise.all(rows.map(({ node }) => ada.metrics(node)));
+    const children = await Promise.all(rows.map(({ node }) => ada.listChildren(node.name, page())));
     await Promise.all(children.flatMap((trials) => trials.edges.map(({ node }) => ada.metrics(node))));
-    expect(edges.map(({ node }) => node.name).toSorted()).toEqual(['automl_b', 'automl_c', 'automl_iris']);
+    expect(rows.map(({ node }) => node.name).toSorted()).toEqual(['automl_b', 'automl_c', 'automl_iris']);
     const calls = (await world.emulators.calls('azureml')).map(({ path }) =>
       path.split('/').slice(-2).join('/'),
     );
@@ -231,7 +231,7 @@ describe('an AutoML run', () => {
 
   it('is found by status, experiment, dataset and time', async () => {
     const names = async (filter: Parameters<AzureML['listRuns']>[0]) =>
-      (await world.as('Ada').listRuns(filter, page())).edges.map(({ node }) => node.name);
+      (await world.as('Ada').listRuns(filter, slice())).rows.map(({ node }) => node.name);
     const iris = { name: 'iris', version: '1' };
     expect(await names({ dataset: iris, status: ['COMPLETED'], experiment: 'flowers' })).toContain(
       'automl_iris',
@@ -276,10 +276,10 @@ describe('an AutoML run', () => {
     const [parent, trial] = await Promise.all(
       ['automl_iris', 'automl_iris_0'].map((name) => ada.getRun(name)),
     );
-    expect((await ada.modelsOf(parent as Run)).map(({ version }) => version)).toEqual(['1', '2']);
-    expect((await ada.modelsOf(trial as Run)).map(({ version }) => version)).toContain('2');
-    const listed = await ada.listModels({ nameContains: 'iris' }, page());
-    expect(listed.edges.map(({ node }) => node)).toEqual([second]);
+    expect((await ada.modelsOf(parent as AzureRun)).map(({ version }) => version)).toEqual(['1', '2']);
+    expect((await ada.modelsOf(trial as AzureRun)).map(({ version }) => version)).toContain('2');
+    const listed = await ada.listModels({ nameContains: 'iris' }, slice());
+    expect(listed.rows.map(({ node }) => node)).toEqual([second]);
     expect(await ada.getModel('iris-model', null)).toEqual(second);
     const versions = await ada.listModelVersions('iris-model', page());
     expect(versions.edges.map(({ node }) => node)).toEqual([second, first]);
@@ -308,10 +308,10 @@ describe('an AutoML run', () => {
 describe('Olaf', () => {
   it.each<[string, (azureML: AzureML) => Promise<unknown>]>([
     ['datasets', (azureML) => azureML.listDatasets({}, page())],
-    ['runs', (azureML) => azureML.listRuns({}, page())],
+    ['runs', (azureML) => azureML.listRuns({}, slice())],
     ['a run', (azureML) => azureML.getRun('automl_iris')],
     ['its metrics', (azureML) => azureML.metricHistory('automl_iris_0', 'accuracy')],
-    ['models', (azureML) => azureML.listModels({}, page())],
+    ['models', (azureML) => azureML.listModels({}, slice())],
     ['computes', (azureML) => azureML.listComputes(page())],
     ['an upload', (azureML) => upload(azureML, { name: 'olafs' })],
   ])('is refused %s by Azure, with the right he lacks', async (_, call) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createAzureMLConnector } from '../../src/datasources/azure-ml/connector.ts';
 import type { AzureML } from '../../src/datasources/azure-ml/index.ts';
 import { experiments } from './support/records.ts';
-import { fails, failureOf, ok, page, root, startWorkspace, where } from './support/workspace.ts';
+import { fails, failureOf, ok, page, root, slice, startWorkspace, where } from './support/workspace.ts';
 
 const request = {
   name: 'automl_1',
@@ -78,7 +78,7 @@ const methods: Record<Exclude<keyof AzureML, 'home'>, (azureML: AzureML) => Prom
   lastRunAt: (azureML) => azureML.lastRunAt('demand'),
   listComputes: (azureML) => azureML.listComputes(page()),
   getCompute: (azureML) => azureML.getCompute('cpu'),
-  listRuns: (azureML) => azureML.listRuns({}, page()),
+  listRuns: (azureML) => azureML.listRuns({}, slice()),
   getRun: (azureML) => azureML.getRun('job'),
   listChildren: (azureML) => azureML.listChildren('job', page()),
   bestTrial: (azureML) => azureML.bestTrial(run),
@@ -87,7 +87,7 @@ const methods: Record<Exclude<keyof AzureML, 'home'>, (azureML: AzureML) => Prom
   logs: (azureML) => azureML.logs(run, null, 1_000),
   startAutoML: (azureML) => azureML.startAutoML(request),
   cancelRun: (azureML) => azureML.cancelRun('job'),
-  listModels: (azureML) => azureML.listModels({}, page()),
+  listModels: (azureML) => azureML.listModels({}, slice()),
   getModel: (azureML) => azureML.getModel('north', null),
   listModelVersions: (azureML) => azureML.listModelVersions('north', page()),
   modelsOf: (azureML) => azureML.modelsOf(run),

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { automlRecord, experiments, historyOf, record, trialRecord } from './support/records.ts';
-import { type Answers, type Asked, fails, failureOf, ok, page, startWorkspace } from './support/workspace.ts';
+import {
+  type Answers,
+  type Asked,
+  fails,
+  failureOf,
+  ok,
+  page,
+  slice,
+  startWorkspace,
+} from './support/workspace.ts';
 
 const systemData = { createdBy: 'Ada Moe', createdAt: '2026-05-04T08:15:30Z' };
 const container = (name: string, latestVersion: string | null) => ({
@@ -26,15 +35,15 @@ describe('models', () => {
 
   it('are listed by their latest versions, also those that have none to show', async () => {
     await using workspace = await startWorkspace(answers);
-    const { edges } = await workspace.as('ada').listModels({}, page());
-    expect(edges.map(({ node }) => [node.name, node.version, node.format, node.run])).toEqual([
-      ['north', '2', 'mlflow_model', 'job_1'],
+    const { rows } = await workspace.as('ada').listModels({}, slice());
+    expect(rows.map(({ node }) => [node.name, node.version, node.format, node.run])).toEqual([
       ['South', null, null, null],
       ['gone', null, null, null],
+      ['north', '2', 'mlflow_model', 'job_1'],
     ]);
-    expect(edges[0]?.node.tags).toEqual([{ name: 'best', value: 'yes' }]);
-    const some = await workspace.as('ada').listModels({ nameContains: 'SOU' }, page());
-    expect(some.edges.map(({ node }) => node.name)).toEqual(['South']);
+    expect(rows[2]?.node.tags).toEqual([{ name: 'best', value: 'yes' }]);
+    const some = await workspace.as('ada').listModels({ nameContains: 'SOU' }, slice());
+    expect(some.rows.map(({ node }) => node.name)).toEqual(['South']);
   });
 
   it('are read by name, and by version', async () => {

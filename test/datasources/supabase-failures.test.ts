@@ -61,6 +61,7 @@ const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
   settleQuestion: (store) => store.settleQuestion('m1', null),
   addServiceRun: (store) => store.addServiceRun(run),
   getServiceRun: (store) => store.getServiceRun(uuid(1)),
+  findServiceRun: (store) => store.findServiceRun('once'),
   updateServiceRun: (store) => store.updateServiceRun(uuid(1), { jobKey: 'j1' }),
   listServiceRuns: (store) => store.listServiceRuns({ service: 'chapkit', after: null, limit: 10 }),
   serviceRunsOf: (store) => store.serviceRunsOf('chapkit', ['a1']),

@@ -63,6 +63,8 @@ describe('a run', () => {
     expect(all.filter(({ repeated }) => !repeated)).toHaveLength(1);
     const other = await store.addServiceRun(training({ ...again, contentHash: 'other' }));
     expect(other).toMatchObject({ repeated: true, run: { contentHash: 'hash' } });
+    expect((await store.findServiceRun('c"1\0'))?.key).toBe(other.run.key);
+    expect(await store.findServiceRun('c2')).toBeNull();
     const free = await Promise.all([1, 2].map(() => add(store)));
     expect(free[0]?.key).not.toBe(free[1]?.key);
   });
@@ -77,6 +79,7 @@ describe('a run', () => {
       expect(await failure(other.updateServiceRun(run.key, { rawStatus: 'x' }))).toBe('NOT_FOUND');
       expect(await other.listServiceRuns({ service: 'chapkit', after: null, limit: 10 })).toEqual([]);
       expect(await other.serviceRunsOf('chapkit', ['artifact-1'])).toEqual([]);
+      expect(await other.findServiceRun('c1')).toBeNull();
       expect(await other.addServiceRun(training({ clientRunId: 'c1' }))).toMatchObject({ repeated: false });
     }
     expect(await failure(store.updateServiceRun(uuid(404), { rawStatus: 'x' }))).toBe('NOT_FOUND');

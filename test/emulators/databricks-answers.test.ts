@@ -312,3 +312,31 @@ describe('rows that expired', () => {
     expect(await stateOf(slow, attachment)).toEqual([400, 'BAD_REQUEST']);
   });
 });
+
+describe('a download', () => {
+  it('holds all rows, behind a link that lives for a while and takes no token', async () => {
+    await using slow = await startTestWorkspace({ pace: 100 });
+    const message = await slow.ask('All page views');
+    slow.pass(1000);
+    const { attachments } = (await slow.call('GET', message)).body;
+    const downloads = `${message}/attachments/${attachments[0].attachment_id}/downloads`;
+    const { body: started } = await slow.call('POST', downloads);
+    const route = `${downloads}/${started.download_id}?download_id_signature=`;
+    const poll = async () => (await slow.call('GET', route + started.download_id_signature)).body;
+    expect((await poll()).statement_response.status.state).toBe('RUNNING');
+    slow.pass(100);
+    const { status, result } = (await poll()).statement_response;
+    const [link] = result.external_links;
+    expect([status.state, link.row_count]).toEqual(['SUCCEEDED', 6500]);
+    const rows = await (await fetch(link.external_link)).text();
+    expect(JSON.parse(rows)).toHaveLength(6500);
+    expect(rows).toHaveLength(link.byte_count);
+    const headers = { authorization: `Bearer ${slow.token('Ada')}` };
+    expect((await fetch(link.external_link, { headers })).status).toBe(400);
+    slow.pass(15 * 60_000);
+    expect((await fetch(link.external_link)).status).toBe(403);
+    expect((await slow.call('GET', `${route}other`)).status).toBe(404);
+    const { calls } = await (await slow.control('GET', 'calls')).json();
+    expect(JSON.stringify(calls)).not.toContain(started.download_id_signature);
+  });
+});

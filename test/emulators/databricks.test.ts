@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { WorkspaceClient } from '@databricks/sdk-experimental';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDatabricks } from '../../emulators/databricks/index.ts';
+import { startEntra } from '../../emulators/entra/index.ts';
+import { localTenant } from '../../emulators/local/tenant.ts';
 import { margins, retail, startTestWorkspace, type TestWorkspace } from './support/databricks.ts';
 
 const oauthSecret = 'the secret of the application';
@@ -193,5 +197,34 @@ describe('the official client', () => {
       errorCode: 'RESOURCE_DOES_NOT_EXIST',
       message: expect.stringContaining('/directories/'),
     });
+  });
+});
+
+describe('tokens that the issuer exchanges', () => {
+  it('are those of the person, and of the application', async () => {
+    const entra = await startEntra({ ...localTenant, clientSecret: 'secret' });
+    const databricks = await startDatabricks({ entra, home: join(workspace.home, 'exchange'), pace: 0 });
+    const resource = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+    const usual = { client_id: localTenant.clientId, client_secret: 'secret', scope: `${resource}/.default` };
+    const whoIs = async (form: Record<string, string>) => {
+      const body = new URLSearchParams({ ...usual, ...form });
+      const url = `${entra.url}/${localTenant.tenantId}/oauth2/v2.0/token`;
+      const { access_token } = await (await fetch(url, { method: 'POST', body })).json();
+      const headers = { authorization: `Bearer ${access_token}` };
+      const me = await fetch(`${databricks.url}/api/2.0/preview/scim/v2/Me`, { headers });
+      return (await me.json()).userName;
+    };
+    const onBehalfOf = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      requested_token_use: 'on_behalf_of',
+      assertion: entra.issueUserToken('Ada'),
+    };
+    try {
+      expect(await whoIs(onBehalfOf)).toBe('ada@contoso.example');
+      expect(await whoIs({ grant_type: 'client_credentials' })).toBe(localTenant.clientId);
+    } finally {
+      await databricks.close();
+      await entra.close();
+    }
   });
 });

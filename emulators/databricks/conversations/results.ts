@@ -21,6 +21,15 @@ function queryOf(call: Call): Query {
   return { message, attachment, statement };
 }
 
+/** The query in the path, once its rows are there. Throws 400 and 404. */
+export function readyQueryOf(call: Call): Query {
+  const query = queryOf(call);
+  const state = resultStateOf(call.workspace, query.message, query.attachment);
+  if (state !== 'ready')
+    throw refusal(400, 'BAD_REQUEST', `Message ${query.message.id} has no query result.`);
+  return query;
+}
+
 /** The rows, when they are there. */
 export async function queryResult(call: Call): Promise<Reply> {
   const { message, attachment, statement } = queryOf(call);

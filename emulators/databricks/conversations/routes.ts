@@ -6,6 +6,7 @@ import { spaceOf } from '../spaces/routes.ts';
 import type { Conversation, Placed } from '../state/conversations.ts';
 import type { Message } from '../state/messages.ts';
 import { followUp, start } from './ask.ts';
+import { pollDownload, startDownload } from './downloads.ts';
 import { messageForm } from './message-form.ts';
 import { conversationOf, messageOf } from './place.ts';
 import { queryResult, runAgain } from './results.ts';
@@ -25,6 +26,8 @@ export const conversationRoutes: readonly Route[] = [
   { method: 'POST', path: `${messages}/:message/feedback`, handle: feedback },
   { method: 'GET', path: `${attachment}/query-result`, handle: queryResult },
   { method: 'POST', path: `${attachment}/execute-query`, handle: runAgain },
+  { method: 'POST', path: `${attachment}/downloads`, handle: startDownload },
+  { method: 'GET', path: `${attachment}/downloads/:download`, handle: pollDownload },
 ];
 
 /** The caller's own; with `include_all` everybody's, to those who manage the space. */

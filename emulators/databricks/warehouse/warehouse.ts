@@ -6,10 +6,13 @@ import { sampleTables } from './tables.ts';
 
 export type RowSet = { columns: Column[]; rows: (string | null)[][]; truncated: boolean };
 
+type Query = Pick<Statement, 'sql' | 'parameters'>;
+
 /** The engine that runs the SQL of the answers over the sample tables. */
 export type Warehouse = {
   /** At most 5000 rows. */
-  run(statement: Pick<Statement, 'sql' | 'parameters'>): Promise<RowSet>;
+  run(query: Query): Promise<RowSet>;
+  runWhole(query: Query): Promise<RowSet>;
   close(): Promise<void>;
 };
 
@@ -19,20 +22,26 @@ const mostRows = 5000;
 export function createWarehouse(): Warehouse {
   let opened: Promise<DuckDBInstance> | undefined;
   const results = new LRUCache<string, Promise<RowSet>>({ max: 20 });
-  const open = () => {
+  const runWhole = async (query: Query) => {
     opened ??= openTables();
-    return opened;
+    return await rowsOf(await opened, query);
   };
-  return {
-    run: (statement) => {
-      const key = JSON.stringify([statement.sql, statement.parameters]);
-      const known = results.get(key) ?? open().then((instance) => query(instance, statement));
-      results.set(key, known);
-      return known;
-    },
-    close: async () => (await opened)?.closeSync(),
+  const remembered = (query: Query) => {
+    const key = JSON.stringify([query.sql, query.parameters]);
+    const known = results.get(key) ?? runWhole(query).then(capped);
+    results.set(key, known);
+    // A failure is not kept; whoever waits for it hears of it all the same.
+    known.catch(() => results.delete(key));
+    return known;
   };
+  return { run: remembered, runWhole, close: async () => (await opened)?.closeSync() };
 }
+
+const capped = (whole: RowSet): RowSet => ({
+  ...whole,
+  rows: whole.rows.slice(0, mostRows),
+  truncated: whole.rows.length > mostRows,
+});
 
 async function openTables(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
@@ -43,10 +52,7 @@ async function openTables(): Promise<DuckDBInstance> {
   return instance;
 }
 
-async function query(
-  instance: DuckDBInstance,
-  { sql, parameters }: Pick<Statement, 'sql' | 'parameters'>,
-): Promise<RowSet> {
+async function rowsOf(instance: DuckDBInstance, { sql, parameters }: Query): Promise<RowSet> {
   const connection = await instance.connect();
   try {
     const values = Object.fromEntries(parameters.map(({ keyword, value }) => [keyword, value]));
@@ -54,18 +60,15 @@ async function query(
     const columns = reader
       .columnNames()
       .map((name, position) => columnOf(name, position, reader.columnType(position)));
-    const rows = reader.getRows();
-    const shown = rows
-      .slice(0, mostRows)
-      .map((row) => columns.map((column, index) => cellOf(row[index], column)));
-    return { columns, rows: shown, truncated: rows.length > mostRows };
+    const rows = reader.getRows().map((row) => columns.map((column, index) => cellOf(row[index], column)));
+    return { columns, rows, truncated: false };
   } finally {
     connection.closeSync();
   }
 }
 
 /** Databricks names a parameter `:start`, this engine `$start`, and takes its value as text. */
-const bound = (sql: string, parameters: Statement['parameters']): string =>
+const bound = (sql: string, parameters: Query['parameters']): string =>
   parameters.reduce(
     (text, { keyword, sql_type }) =>
       text.replaceAll(`:${keyword}`, sql_type === 'DATE' ? `CAST($${keyword} AS DATE)` : `$${keyword}`),

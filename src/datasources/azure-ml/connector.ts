@@ -12,7 +12,7 @@ import type { AzureML } from './index.ts';
 import { cancelRun, startAutoML } from './jobs.ts';
 import { readRunLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
-import { createModels } from './models.ts';
+import { createModels, createVersionTimes, type Models } from './models.ts';
 import { type AzureMLSettings, homeOf } from './places.ts';
 import { modelsOf, registerModel } from './registration.ts';
 import { listRuns } from './run-list.ts';
@@ -45,25 +45,33 @@ export function createAzureMLConnector(
   const openData = (baseUrl: string) => createUpstream({ ...limits, name: 'azureml', baseUrl }, options);
   const dataPlane = createDataPlane(settings, openData);
   const names = createExperimentNames();
+  const times = createVersionTimes();
 
   return {
     home,
     connect({ token, call, callerKey }) {
       const data = (armPlane: Connection['arm']) => dataPlane.upstreamFor(callerKey, armPlane);
       const connection = openConnection({ settings, home, call, token, arm, data });
-      return compose(connection, createExperiments(connection, callerKey, names), blobs);
+      const models = createModels(connection, callerKey, times);
+      return compose({
+        connection,
+        experiments: createExperiments(connection, callerKey, names),
+        models,
+        blobs,
+      });
     },
     upstreams: () => ({ arm, azureml: dataPlane.current(), blob: blobs }),
     close: async () => void (await Promise.all([arm.close(), dataPlane.close(), blobs.close()])),
   };
 }
 
-function compose(connection: Connection, experiments: Experiments, blobs: BlobStore): AzureML {
+type Parts = { connection: Connection; experiments: Experiments; models: Models; blobs: BlobStore };
+
+function compose({ connection, experiments, models, blobs }: Parts): AzureML {
   const runs = createRuns(connection, experiments);
   const metrics = createMetrics(connection, runs);
   const datasets = createDatasets(connection);
   const datastores = createDatastores(connection, blobs);
-  const models = createModels(connection);
   return {
     home: connection.home,
     listDatasets: datasets.list,
@@ -78,7 +86,7 @@ function compose(connection: Connection, experiments: Experiments, blobs: BlobSt
     lastRunAt: experiments.lastRunAt,
     listComputes: (page) => listComputes(connection, page),
     getCompute: (name) => getCompute(connection, name),
-    listRuns: (filter, page) => listRuns({ connection, experiments, runs, metrics }, filter, page),
+    listRuns: (filter, request) => listRuns({ connection, experiments, runs, metrics }, filter, request),
     getRun: runs.get,
     listChildren: (parent, page) => listChildren(connection, runs, parent, page),
     bestTrial: (run) => bestTrial(runs, run),

@@ -1,4 +1,5 @@
 import type { Dataset, DatasetFilter, DatasetUpload } from '../../domain/datasets.ts';
+import type { Slice, SliceRequest } from '../../domain/merged-paging.ts';
 import type { ModelFilter, ModelRegistration, RegisteredModel } from '../../domain/models.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type {
@@ -45,8 +46,8 @@ export type AzureML = {
   /** Top-level runs, newest first. `filter.dataset` keeps those started here on that version. */
   listRuns(
     filter: RunFilter & { dataset?: { name: string; version: string } | null },
-    page: PageRequest,
-  ): Promise<Page<AzureRun>>;
+    request: SliceRequest,
+  ): Promise<Slice<AzureRun>>;
   /** By run name: a job, or a trial. `fresh` reads past what the operation already knows. */
   getRun(name: string, options?: { fresh?: boolean }): Promise<AzureRun>;
   /** Trials of an AutoML run, or children of a sweep or pipeline. */
@@ -64,7 +65,8 @@ export type AzureML = {
   /** Accepted; the run turns CANCELING, then CANCELED. A run that is final stays as it is. */
   cancelRun(name: string): Promise<void>;
 
-  listModels(filter: ModelFilter, page: PageRequest): Promise<Page<RegisteredModel>>;
+  /** The latest version of each, newest first. */
+  listModels(filter: ModelFilter, request: SliceRequest): Promise<Slice<RegisteredModel>>;
   getModel(name: string, version: string | null): Promise<RegisteredModel>;
   listModelVersions(name: string, page: PageRequest): Promise<Page<RegisteredModel>>;
   /** Models registered from this run or its trials. */

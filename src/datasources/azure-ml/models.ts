@@ -1,23 +1,32 @@
 import DataLoader from 'dataloader';
+import { LRUCache } from 'lru-cache';
 import { codeOf, notFound } from '../../domain/errors.ts';
+import type { Slice, SliceRequest } from '../../domain/merged-paging.ts';
 import type { ModelFilter, RegisteredModel } from '../../domain/models.ts';
 import { collectPage, mapPage, type Page, type PageRequest } from '../../domain/paging.ts';
 import { armPage } from './arm-paging.ts';
 import { containerToModel, versionToModel } from './assets-to-domain.ts';
 import { type Connection, orNotFound } from './connection.ts';
+import { listByAge } from './model-list.ts';
 import { known } from './names.ts';
 import { below } from './places.ts';
+import { toDate } from './values.ts';
 import { type ModelContainer, type ModelVersion, modelContainer, modelVersion } from './wire.ts';
 
 type Version = { name: string; version: string };
 
+/** When versions of models were made, by caller, name and version, across operations: that never changes. */
+export type VersionTimes = LRUCache<string, { at: number | null }>;
+export const createVersionTimes = (): VersionTimes => new LRUCache({ max: 20_000 });
+
 export type Models = {
-  list(filter: ModelFilter, page: PageRequest): Promise<Page<RegisteredModel>>;
+  /** The latest version of each, newest first. */
+  list(filter: ModelFilter, request: SliceRequest): Promise<Slice<RegisteredModel>>;
   get(name: string, version: string | null): Promise<RegisteredModel>;
   listVersions(name: string, page: PageRequest): Promise<Page<RegisteredModel>>;
 };
 
-export function createModels(connection: Connection): Models {
+export function createModels(connection: Connection, callerKey: string, times: VersionTimes): Models {
   const { home } = connection;
   const versions = new DataLoader<Version, ModelVersion, string>(
     (asked) => Promise.all(asked.map((one) => readVersion(connection, one).catch((error: Error) => error))),
@@ -36,18 +45,25 @@ export function createModels(connection: Connection): Models {
     });
   };
 
+  const latestAt = async (container: ModelContainer): Promise<number | null> => {
+    const key = JSON.stringify([callerKey, container.name, container.properties.latestVersion]);
+    const remembered = times.get(key);
+    if (remembered) return remembered.at;
+    const at = (await latestOf(container)).createdAt?.getTime() ?? null;
+    times.set(key, { at });
+    return at;
+  };
+  const reads = {
+    page: (token: string | null) => armPage(connection, { path: '/models', item: modelContainer }, token),
+    latest: latestOf,
+    latestAt,
+    latestAtTime: (container: ModelContainer, time: number) => latestAtTime(connection, container, time),
+  };
+
   return {
-    async list({ nameContains }, page) {
-      const list = { path: '/models', item: modelContainer };
+    list({ nameContains }, request) {
       const text = nameContains?.toLowerCase() ?? '';
-      const keep = ({ name }: ModelContainer) => name.toLowerCase().includes(text);
-      const found = await collectPage(page, (token) => armPage(connection, list, token), { keep });
-      const models = await Promise.all(found.edges.map(({ node }) => latestOf(node)));
-      const edges = found.edges.map(({ cursor }, index) => ({
-        cursor,
-        node: models[index] as RegisteredModel,
-      }));
-      return { ...found, edges };
+      return listByAge(reads, ({ name }) => name.toLowerCase().includes(text), request);
     },
     async get(name, version) {
       const latest = version ?? (await readModelContainer(connection, name)).properties.latestVersion;
@@ -55,14 +71,35 @@ export function createModels(connection: Connection): Models {
       return load(known.model(name), latest);
     },
     async listVersions(name, page) {
-      const path = `/models${below(known.model(name))}/versions`;
-      const list = { path, item: modelVersion, query: { $orderBy: 'createdtime desc' } };
-      const found = collectPage(page, (token) => armPage(connection, list, token));
+      const found = collectPage(page, (token) => versionsPage(connection, known.model(name), token));
       return mapPage(await orNotFound(found, `There is no model "${name}" in this workspace.`), (wire) =>
         versionToModel(name, wire, home),
       );
     },
   };
+}
+
+/** Those made last first. */
+const versionsPage = (connection: Connection, name: string, token: string | null) =>
+  armPage(
+    connection,
+    {
+      path: `/models${below(name)}/versions`,
+      item: modelVersion,
+      query: { $orderBy: 'createdtime desc' },
+    },
+    token,
+  );
+
+/** Among a page of its versions; null where it had none by then. */
+async function latestAtTime(
+  connection: Connection,
+  { name }: ModelContainer,
+  time: number,
+): Promise<number | null> {
+  const { items } = await versionsPage(connection, name, null);
+  const made = items.map(({ systemData }) => toDate(systemData?.createdAt)?.getTime() ?? null);
+  return made.find((at) => at !== null && at <= time) ?? null;
 }
 
 export const readModelContainer = ({ arm }: Connection, name: string): Promise<ModelContainer> =>

@@ -21,3 +21,6 @@ export const known = {
   experiment: existing('experiment', experiment),
   compute: existing('compute', asset),
 };
+
+/** Whether a run can have this name. */
+export const isRunName = (name: string): boolean => run.test(name);

@@ -1,10 +1,13 @@
-import { collectPage, type Page, type PageRequest } from '../../domain/paging.ts';
+import type { Slice, SliceRequest } from '../../domain/merged-paging.ts';
 import type { AzureRun } from '../../domain/runs.ts';
 import type { Connection } from './connection.ts';
 import type { Experiments } from './experiments.ts';
 import type { Metrics } from './metrics.ts';
 import { known } from './names.ts';
-import { filterOf, isTopLevel, needsRecord, type RunNarrowing, searchRuns } from './run-search.ts';
+import { beginning, readRunPlace } from './run-place.ts';
+import { scanRuns } from './run-scan.ts';
+import { filterOf, isTopLevel, type RunNarrowing } from './run-search.ts';
+import { sliceOf } from './run-slice.ts';
 import type { Runs } from './runs.ts';
 import { toMetrics } from './to-domain.ts';
 import type { MLflowRun } from './wire-runs.ts';
@@ -12,41 +15,31 @@ import type { MLflowRun } from './wire-runs.ts';
 type Parts = { connection: Connection; experiments: Experiments; runs: Runs; metrics: Metrics };
 
 /**
- * Top-level runs, newest first: found by one MLflow search a page (which brings their metrics), told exactly by one
- * batch of run records.
+ * Top-level runs, newest first. ARM's job list promises no order; found are they by MLflow's search, which orders by
+ * their start and brings their metrics, and told exactly by batches of run records.
  */
 export async function listRuns(
   { connection, experiments, runs, metrics }: Parts,
   narrowing: RunNarrowing,
-  page: PageRequest,
-): Promise<Page<AzureRun>> {
-  const experimentIds = await experimentIdsOf(narrowing, experiments);
+  { after, limit }: SliceRequest,
+): Promise<Slice<AzureRun>> {
+  const place = after === null ? beginning : readRunPlace(after);
   const filter = filterOf(checked(narrowing));
-  const exact = needsRecord(narrowing);
-  const read = new Map<string, AzureRun>();
-
-  const recordsOf = async (found: MLflowRun[]) => {
-    for (const run of await runs.present(found.map(({ info }) => info.run_id))) read.set(run.name, run);
-  };
-  const fetchPage = async (token: string | null) => {
-    if (experimentIds.length === 0 || narrowing.status?.length === 0) return { items: [], next: null };
-    const found = await searchRuns(connection.mlflow, { experimentIds, filter, token });
-    for (const run of found.items) primeMetrics(metrics, run);
-    if (exact) await recordsOf(found.items.filter(isTopLevel));
-    return found;
-  };
-  const passes = (found: MLflowRun) => {
-    const run = read.get(found.info.run_id);
-    return isTopLevel(found) && (!exact || isWanted(run, narrowing));
-  };
-
-  const found = await collectPage(page, fetchPage, { keep: passes });
-  if (!exact) await recordsOf(found.edges.map(({ node }) => node));
-  const edges = found.edges.flatMap(({ node, cursor }) => {
-    const run = read.get(node.info.run_id);
-    return isWanted(run, narrowing) ? [{ node: run, cursor }] : [];
+  const experimentIds = await experimentIdsOf(narrowing, experiments);
+  if (experimentIds.length === 0 || narrowing.status?.length === 0) return { rows: [], next: null };
+  const scan = await scanRuns({
+    mlflow: connection.mlflow,
+    experimentIds,
+    filter,
+    place,
+    limit,
+    present: runs.present,
+    isWanted: (run) => isWanted(run, narrowing),
+    found: (all) => {
+      for (const run of all) primeMetrics(metrics, run);
+    },
   });
-  return { ...found, edges };
+  return sliceOf(scan, place, limit);
 }
 
 async function experimentIdsOf({ experiment }: RunNarrowing, experiments: Experiments): Promise<string[]> {
@@ -70,9 +63,8 @@ function checked(narrowing: RunNarrowing): RunNarrowing {
   return narrowing;
 }
 
-function isWanted(run: AzureRun | undefined, narrowing: RunNarrowing): run is AzureRun {
-  if (!run) return false;
-  const { status, createdAfter, createdBefore } = narrowing;
+/** All of the filter: the search knows some of it only roughly. */
+function isWanted(run: AzureRun, { status, createdAfter, createdBefore }: RunNarrowing): boolean {
   const at = run.createdAt?.getTime();
   if (status && !status.includes(run.status)) return false;
   if (createdAfter && (at === undefined || at < createdAfter.getTime())) return false;

@@ -1,5 +1,5 @@
 import type { UpstreamPage } from '../../domain/paging.ts';
-import { isFinal, type RunFilter, type RunStatus } from '../../domain/runs.ts';
+import type { RunFilter, RunStatus } from '../../domain/runs.ts';
 import { datasetTag } from './automl-record.ts';
 import type { Plane } from './connection.ts';
 import { type MLflowRun, mlflowRunPage } from './wire-runs.ts';
@@ -10,7 +10,7 @@ export type RunNarrowing = RunFilter & { dataset?: { name: string; version: stri
 /** Trials stand between what people started, so a page of 10 runs needs far more than 10. */
 const pageSize = 200;
 
-/** One page of runs of all kinds, newest first, with their last metrics. */
+/** One page of runs of all kinds, those that began last first, with their last metrics. */
 export async function searchRuns(
   mlflow: Plane,
   search: { experimentIds: string[]; filter: string; token: string | null; size?: number },
@@ -26,6 +26,16 @@ export async function searchRuns(
   const { runs, next_page_token } = await mlflow({ ...request, schema: mlflowRunPage });
   return { items: runs ?? [], next: next_page_token || null };
 }
+
+/** The filter, and when the runs began: milliseconds since the epoch, both included. */
+export const begun = (filter: string, { from, since }: { from?: number; since?: number }): string =>
+  [
+    filter,
+    from !== undefined && `attributes.start_time <= ${from}`,
+    since !== undefined && `attributes.start_time >= ${since}`,
+  ]
+    .filter(Boolean)
+    .join(' and ');
 
 /** MLflow's word where it means one status of ours exactly; its others are coarser. */
 const mlflowStatus: Partial<Record<RunStatus, string>> = {
@@ -49,10 +59,6 @@ export function filterOf({ status, createdAfter, dataset }: RunNarrowing): strin
     .filter(Boolean)
     .join(' and ');
 }
-
-/** Whether only the run's own record can tell if it passes. */
-export const needsRecord = ({ status, createdBefore }: RunNarrowing): boolean =>
-  Boolean(createdBefore) || (status ?? []).some((word) => !isFinal(word)) || (status?.length ?? 0) > 1;
 
 /** What people started: a trial, a step or a helper names its parent. */
 export const isTopLevel = ({ data }: MLflowRun): boolean =>

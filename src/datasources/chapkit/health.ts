@@ -23,7 +23,7 @@ export async function readHealth({ systemName, upstream, clock, call }: Parts): 
     name: systemName,
     provider: 'CHAPKIT',
     status,
-    latencyMs: message === null || status !== 'UNHEALTHY' ? clock.now() - startedAt : null,
+    latencyMs: status === 'UNHEALTHY' ? null : clock.now() - startedAt,
     message,
   });
   try {

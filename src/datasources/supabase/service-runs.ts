@@ -8,12 +8,17 @@ import { unreadable } from './errors.ts';
 import { isKey, type Order, type Query, readBehind, sortable } from './keyset.ts';
 import type { NewServiceRun, Store } from './store.ts';
 import { toServiceRun } from './to-domain.ts';
-import { toServiceRunChange, toServiceRunRow } from './to-rows.ts';
+import { storable, toServiceRunChange, toServiceRunRow } from './to-rows.ts';
 import { columnsOf, serviceRunRow } from './wire.ts';
 
 type ServiceRuns = Pick<
   Store,
-  'addServiceRun' | 'getServiceRun' | 'updateServiceRun' | 'listServiceRuns' | 'serviceRunsOf'
+  | 'addServiceRun'
+  | 'getServiceRun'
+  | 'findServiceRun'
+  | 'updateServiceRun'
+  | 'listServiceRuns'
+  | 'serviceRunsOf'
 >;
 type Listing = Parameters<Store['listServiceRuns']>[0];
 
@@ -45,6 +50,7 @@ export function createServiceRuns(connection: Connection): ServiceRuns {
       const row = isKey(key) ? await readByKey(key.toLowerCase()) : null;
       return row && toServiceRun(row);
     },
+    findServiceRun: (clientRunId) => findServiceRun(connection, clientRunId),
     async updateServiceRun(key, change) {
       if (!isKey(key)) throw notFound('There is no such run.');
       const update = connection.client.from(table).update(toServiceRunChange(change));
@@ -71,10 +77,15 @@ async function addServiceRun(
   const once = { onConflict: 'owner,client_run_id', ignoreDuplicates: true };
   const [added] = await ask(client.from(table).upsert(row, once).select(columns), rows);
   if (added) return { run: toServiceRun(added), repeated: false };
-  const own = { owner, client_run_id: row.client_run_id };
-  const [there] = await ask(client.from(table).select(columns).match(own), rows);
+  const there = await findServiceRun({ client, owner }, run.clientRunId ?? '');
   if (!there) throw unreadable('neither a new run nor the one there is');
-  return { run: toServiceRun(there), repeated: true };
+  return { run: there, repeated: true };
+}
+
+async function findServiceRun({ client, owner }: Pick<Connection, 'client' | 'owner'>, clientRunId: string) {
+  const own = { owner, client_run_id: storable(clientRunId) };
+  const [there] = await ask(client.from(table).select(columns).match(own), rows);
+  return there ? toServiceRun(there) : null;
 }
 
 async function listServiceRuns({ client, owner }: Connection, listing: Listing) {

@@ -89,6 +89,8 @@ export type Store = {
    */
   addServiceRun(run: NewServiceRun): Promise<{ run: StoredServiceRun; repeated: boolean }>;
   getServiceRun(key: string): Promise<StoredServiceRun | null>;
+  /** The one that a clientRunId was used for. */
+  findServiceRun(clientRunId: string): Promise<StoredServiceRun | null>;
   updateServiceRun(key: string, change: ServiceRunUpdate): Promise<void>;
   /** The caller's own, newest first by (createdAt, key); those strictly behind `after`. At most `limit` (1 to 101). */
   listServiceRuns(query: {

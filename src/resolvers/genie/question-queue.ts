@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { codeOf, type ErrorCode, MlgraphError } from '../../domain/errors.ts';
 import { draining } from '../watch/failures.ts';
+import { fairly } from './fair-order.ts';
 import { horizonMs, type Promised, Turns, type Use } from './turns.ts';
 
 /** The workspace takes so many questions in a minute from all of us, so they take turns. */
@@ -37,7 +38,6 @@ const neverSeen: readonly ErrorCode[] = [
 
 type Waiting = {
   person: string;
-  arrivedAt: number;
   /** It is not sent later. */
   dueBy: number;
   promised: Promised | null;
@@ -99,7 +99,6 @@ class Queue implements QuestionQueue {
     };
     const waiting: Waiting = {
       person,
-      arrivedAt: now,
       dueBy: now + Math.max(this.#deadlineMs, promised ? this.#slackMs : 0),
       promised,
       begin(use) {
@@ -122,8 +121,7 @@ class Queue implements QuestionQueue {
     const now = this.#clock.now();
     this.#turns.endOld(now);
     this.#admitPromised(now);
-    const refused = this.#admitOthers(now);
-    for (const waiting of refused) this.#refuse(waiting);
+    for (const waiting of this.#admitOthers(now)) this.#refuse(waiting);
     this.#setAlarm(now);
   }
 
@@ -139,23 +137,24 @@ class Queue implements QuestionQueue {
 
   /** Gives those whose turn would come too late. */
   #admitOthers(now: number): Waiting[] {
-    const others = fairly(
-      [...this.#waiting].filter(({ promised }) => !promised),
-      this.#turns.recent(),
-    );
-    if (others.length === 0) return [];
-    const plan = this.#turns.plan(now, this.#claimed);
-    return others.filter((waiting) => {
-      const at = plan.find(this.#turns.opensAt(now), waiting.dueBy, this.#slackMs);
-      if (at === null) return true;
-      plan.hold(at);
-      if (at <= now) waiting.begin(this.#turns.take(waiting.person));
-      return false;
-    });
+    const { turns } = this.#ahead(now);
+    for (const { waiting, at } of turns)
+      if (at !== null && at <= now) waiting.begin(this.#turns.take(waiting.person));
+    return turns.flatMap(({ waiting, at }) => (at === null ? [waiting] : []));
   }
 
-  get #claimed(): Promised[] {
-    return [...this.#waiting].flatMap(({ promised }) => promised ?? []);
+  /** What lies ahead, and when each who waits without a promise has a turn; null where that is too late. */
+  #ahead(now: number) {
+    const all = [...this.#waiting];
+    const claimed = all.flatMap(({ promised }) => promised ?? []);
+    const others = all.filter(({ promised }) => !promised);
+    const plan = this.#turns.plan(now, claimed);
+    const turns = fairly(others, this.#turns.recent()).map((waiting) => {
+      const at = plan.find(this.#turns.opensAt(now), waiting.dueBy, this.#slackMs);
+      if (at !== null) plan.hold(at);
+      return { waiting, at };
+    });
+    return { plan, turns };
   }
 
   #refuse(waiting: Waiting): void {
@@ -166,23 +165,12 @@ class Queue implements QuestionQueue {
   /** With a promise, where there is still something to promise. */
   #tooLate(person: string, cause?: unknown): MlgraphError {
     const now = this.#clock.now();
-    const promised = this.#turns.promise(person, this.#planWithAll(now), now);
+    const promised = this.#turns.promise(person, this.#ahead(now).plan, now);
     const retryAfterSeconds = Math.max(1, Math.ceil(((promised?.at ?? now + horizonMs) - now) / 1000));
     const message = promised
       ? `Genie takes no more questions now. A turn is kept for you in ${retryAfterSeconds} s.`
       : 'Genie takes no more questions now, and too many turns are given away.';
     return new MlgraphError('RATE_LIMITED', message, { upstream: 'databricks', retryAfterSeconds }, cause);
-  }
-
-  /** With those who wait, so that a promise takes nobody's place. */
-  #planWithAll(now: number) {
-    const plan = this.#turns.plan(now, this.#claimed);
-    const others = [...this.#waiting].filter(({ promised }) => !promised);
-    for (const { dueBy } of fairly(others, this.#turns.recent())) {
-      const at = plan.find(this.#turns.opensAt(now), dueBy, this.#slackMs);
-      if (at !== null) plan.hold(at);
-    }
-    return plan;
   }
 
   /** What the failure of a question that had its turn means for the turn. Gives what is thrown. */
@@ -213,17 +201,6 @@ class Queue implements QuestionQueue {
       () => undefined,
     );
   }
-}
-
-/** The order of turns: who had the fewest of late is next; of equals, who waits longest. */
-function fairly(waiting: Waiting[], recent: ReadonlyMap<string, number>): Waiting[] {
-  const had = new Map(recent);
-  const ranked = waiting.map((each, index) => {
-    const rank = had.get(each.person) ?? 0;
-    had.set(each.person, rank + 1);
-    return { each, rank, index };
-  });
-  return ranked.sort((a, b) => a.rank - b.rank || a.index - b.index).map(({ each }) => each);
 }
 
 const isWorkspaceFull = (error: unknown): error is MlgraphError =>

@@ -6,6 +6,7 @@ import type { AzureML } from '../../../src/datasources/azure-ml/index.ts';
 import { workspaceId } from '../../../src/datasources/azure-ml/places.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
 import { MlgraphError } from '../../../src/domain/errors.ts';
+import type { SliceRequest } from '../../../src/domain/merged-paging.ts';
 import { type PageArgs, type PageRequest, readPage } from '../../../src/domain/paging.ts';
 import { json, startScripted } from '../scripted-server.ts';
 
@@ -24,6 +25,8 @@ export const fails = (status: number, message = 'no', more: object = {}): Answer
 });
 /** No waiting between retries. */
 export const hasty: Clock = { now: () => Date.now(), sleep: async () => {} };
+/** Of a list that is read from a place on. */
+export const slice = (after: string | null = null, limit = 100): SliceRequest => ({ after, limit });
 export const page = (args: PageArgs = {}, owner = 'ada'): PageRequest => readPage(args, owner, ['list']);
 
 const planes: [string, string][] = [

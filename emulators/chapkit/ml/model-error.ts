@@ -1,0 +1,2 @@
+/** Why a job fails; the service says it as `ValueError: …`. */
+export class ModelError extends Error {}
