@@ -1,3 +1,4 @@
+import { tokensFor } from './auth/caller-tokens.ts';
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
 import type { AzureML } from './datasources/azure-ml/index.ts';
@@ -136,7 +137,7 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Azure ML as this person. @throws UPSTREAM_NOT_CONFIGURED where it is off. */
+/** Azure ML as this caller. @throws UPSTREAM_NOT_CONFIGURED where it is off, FORBIDDEN as `tokensFor` does. */
 export function connectAzureML(
   { tokens, azureML }: Connectors,
   identity: Identity,
@@ -144,16 +145,16 @@ export function connectAzureML(
 ): AzureML {
   if (!azureML) throw off('azureml', 'This gateway has no Azure Machine Learning workspace.');
   return azureML.connect({
-    token: (scope, options) => tokens.onBehalfOf(identity, scope, options),
+    token: tokensFor(tokens, identity),
     call,
     callerKey: identity.caller.key,
   });
 }
 
-/** The agents as this person may use them. @throws UPSTREAM_NOT_CONFIGURED where Foundry is off. */
+/** The agents as this caller may use them. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */
 export const connectFoundry = (connectors: Connectors, identity: Identity, call: CallContext): Foundry =>
   theFoundry(connectors).connect({
-    token: (scope, options) => connectors.tokens.onBehalfOf(identity, scope, options),
+    token: tokensFor(connectors.tokens, identity),
     call,
     caller: identity.caller,
   });
@@ -164,7 +165,7 @@ export function connectStore({ supabase }: Connectors, { caller }: Identity, cal
   return supabase.connect({ caller, call });
 }
 
-/** Genie, in the name of the person or of the application. @throws UPSTREAM_NOT_CONFIGURED where Databricks is off. */
+/** Genie, in the name of the caller or of the application. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */
 export const connectGenie = (
   connectors: Connectors,
   identity: Identity,
@@ -172,10 +173,7 @@ export const connectGenie = (
   call: CallContext,
 ): Genie =>
   theGenie(connectors).connect({
-    token: (scope, options) =>
-      actor === 'APP'
-        ? connectors.tokens.asApplication(scope, options)
-        : connectors.tokens.onBehalfOf(identity, scope, options),
+    token: actor === 'APP' ? connectors.tokens.asApplication : tokensFor(connectors.tokens, identity),
     call,
     callerKey: identity.caller.key,
     actor,

@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/callers.ts';
 import { unauthenticated } from '../domain/errors.ts';
-import type { TokenVerifier } from './entra.ts';
+import type { TokenVerifier } from './verifiers.ts';
 
 export type Authenticated = { caller: Caller; token: string };
 

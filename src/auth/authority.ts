@@ -10,6 +10,8 @@ export type Authority = {
   origin: string;
   /** The exact `iss` of a tenant's tokens. */
   issuer(tenantId: string, version: TokenVersion): string;
+  /** Whether this is the `iss` of a tenant here, be it admitted or not. */
+  owns(issuer: string): boolean;
   /** The key set by which a tenant's tokens (or with `common` every tenant's) are signed. */
   keysUri(tenant: string, version: TokenVersion): string;
   tokenEndpoint(tenantId: string): string;
@@ -28,10 +30,12 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 export function createAuthority(authorityHost: string): Authority {
   const origin = readOrigin(authorityHost);
   const v1Issuer = origin === publicCloud ? 'https://sts.windows.net' : origin;
+  const issuer = (tenantId: string, version: TokenVersion) =>
+    version === '2.0' ? `${origin}/${tenantId}/v2.0` : `${v1Issuer}/${tenantId}/`;
   return {
     origin,
-    issuer: (tenantId, version) =>
-      version === '2.0' ? `${origin}/${tenantId}/v2.0` : `${v1Issuer}/${tenantId}/`,
+    issuer,
+    owns: (stated) => stated.startsWith(`${origin}/`) || stated.startsWith(`${v1Issuer}/`),
     keysUri: (tenant, version) => `${origin}/${tenant}/discovery${version === '2.0' ? '/v2.0' : ''}/keys`,
     tokenEndpoint: (tenantId) => `${origin}/${tenantId}/oauth2/v2.0/token`,
     authorizeEndpoint: (tenantId) => `${origin}/${tenantId}/oauth2/v2.0/authorize`,

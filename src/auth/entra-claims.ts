@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Caller, scopes } from '../domain/callers.ts';
+import { type Caller, scopesOfRole } from '../domain/callers.ts';
 import { forbidden, unauthenticated } from '../domain/errors.ts';
 import { type Authority, isGuid, type TokenVersion, tokenVersions } from './authority.ts';
 
@@ -104,14 +104,18 @@ export function callerOf(claims: EntraClaims, adminRole: string): Caller {
   return {
     kind: 'USER',
     key: `entra:${tenantId}:${claims.oid.toLowerCase()}`,
+    issuerKind: 'entra',
     tenantId,
     subject: claims.oid,
     issuer: claims.iss,
     name: claims.name ?? null,
     email: claims.email ?? claims.preferred_username ?? claims.upn ?? claims.unique_name ?? null,
+    emailVerified: false,
+    userName: null,
     roles,
     role,
-    scopes: scopes.filter((scope) => role === 'ADMIN' || scope !== 'ADMIN'),
+    scopes: scopesOfRole(role),
     expiresAt: new Date(claims.exp * 1000),
+    apiKey: null,
   };
 }

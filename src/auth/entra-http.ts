@@ -1,8 +1,11 @@
 import { type Dispatcher, request } from 'undici';
 import { MlgraphError } from '../domain/errors.ts';
 
-/** Name under which failures of Entra are reported. */
-export const upstream = 'entra';
+/** How failures of an issuer are reported: the upstream's name, and what a message calls it. */
+export type IssuerName = Readonly<{ upstream: string; title: string }>;
+
+export const entra: IssuerName = { upstream: 'entra', title: 'Entra' };
+export const { upstream } = entra;
 
 export type EntraCall = {
   method: 'GET' | 'POST';
@@ -13,11 +16,16 @@ export type EntraCall = {
 /** `body` is parsed JSON, or undefined where the answer was something else (a proxy's HTML page). */
 export type EntraAnswer = { status: number; headers: Record<string, string>; body: unknown };
 
-/** Far above any key set or token answer; beyond it the answer is not Entra's. */
+/** Far above any key set or token answer; beyond it the answer is none of these. */
 const maxBodyBytes = 1024 * 1024;
 
+/** As `callIssuer` does, of Entra. */
+export const callEntra = (dispatcher: Dispatcher, call: EntraCall, signal: AbortSignal) =>
+  callIssuer(entra, dispatcher, call, signal);
+
 /** One HTTP call, redirects not followed. The caller's signal is its only deadline. @throws network errors as they are. */
-export async function callEntra(
+export async function callIssuer(
+  issuer: IssuerName,
   dispatcher: Dispatcher,
   call: EntraCall,
   signal: AbortSignal,
@@ -28,16 +36,16 @@ export async function callEntra(
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: answer.statusCode, headers, body: parse(await readBody(answer.body)) };
+  return { status: answer.statusCode, headers, body: parse(await readBody(answer.body, issuer)) };
 }
 
-async function readBody(body: AsyncIterable<Buffer>): Promise<string> {
+async function readBody(body: AsyncIterable<Buffer>, { upstream, title }: IssuerName): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > maxBodyBytes) {
-      throw new MlgraphError('UPSTREAM_ERROR', 'Entra answered more than it should.', { upstream });
+      throw new MlgraphError('UPSTREAM_ERROR', `${title} answered more than it should.`, { upstream });
     }
     chunks.push(chunk);
   }
@@ -54,6 +62,6 @@ function parse(text: string): unknown {
 
 const unreachedCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** Whether the call failed before anything of it reached Entra. */
+/** Whether the call failed before anything of it reached the issuer. */
 export const neverReached = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && unreachedCodes.includes(String(error.code));

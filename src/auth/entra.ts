@@ -1,12 +1,12 @@
-import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { Agent } from 'undici';
-import type { Caller } from '../domain/callers.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createAuthority, isGuid, type TokenVersion } from './authority.ts';
-import { type AcceptedTokens, hasExpired } from './entra-claims.ts';
-import { type FetchKeys, fetchKeysOver } from './key-set.ts';
+import { type AcceptedTokens, clockSkewMs } from './entra-claims.ts';
+import { entra } from './entra-http.ts';
+import { type FetchKeys, fetchKeysOver, loadKeySet } from './key-set.ts';
 import { createSigningKeys } from './signing-keys.ts';
+import { createTokenMemory, hashOf } from './token-memory.ts';
+import type { IssuerVerifier } from './verifiers.ts';
 import { verifyToken } from './verify-token.ts';
 
 export type EntraVerifierSettings = {
@@ -23,53 +23,29 @@ export type EntraVerifierSettings = {
   adminRole?: string;
 };
 
-export type TokenVerifier = {
-  /**
-   * Who presents this token.
-   * @throws UNAUTHENTICATED saying which check failed, FORBIDDEN for a token without the scope,
-   * UPSTREAM_UNAVAILABLE while its signing key can neither be found nor ruled out.
-   */
-  verify(token: string): Promise<Caller>;
-  close(): Promise<void>;
-};
-
-const maxRemembered = 10_000;
-
 /** Verifies Entra's access tokens, v1 and v2. What was verified is remembered, by its hash, until it expires. */
 export function createEntraVerifier(
   settings: EntraVerifierSettings,
   deps: { clock: Clock; fetchKeys?: FetchKeys },
-): TokenVerifier {
+): IssuerVerifier {
   const accepted = acceptedBy(settings);
   const closing = new AbortController();
   const dispatcher = new Agent({ connections: 2 });
-  const keys = createSigningKeys(keyUris(settings.tenants, accepted), {
-    clock: deps.clock,
-    fetchKeys: deps.fetchKeys ?? fetchKeysOver(dispatcher),
-    signal: closing.signal,
-  });
-  const remembered = new LRUCache<string, Caller>({ max: maxRemembered });
-  const underWay = new Map<string, Promise<Caller>>();
-
-  async function verifyNew(token: string, key: string): Promise<Caller> {
-    try {
-      const caller = await verifyToken(token, { keys, accepted, clock: deps.clock });
-      remembered.set(key, caller);
-      return caller;
-    } finally {
-      underWay.delete(key);
-    }
-  }
-
+  const fetchKeys = deps.fetchKeys ?? fetchKeysOver(dispatcher);
+  const keysAt = (uri: string) => (stop: AbortSignal) => loadKeySet(uri, fetchKeys, stop);
+  const uris = keyUris(settings.tenants, accepted);
+  const keys = createSigningKeys(
+    { '1.0': keysAt(uris['1.0']), '2.0': keysAt(uris['2.0']) },
+    { clock: deps.clock, signal: closing.signal, issuer: entra },
+  );
+  const memory = createTokenMemory(deps.clock, clockSkewMs);
+  const verifyNew = (token: string) => verifyToken(token, { keys, accepted, clock: deps.clock });
   return {
+    owns: accepted.authority.owns,
+    recall: memory.recall,
     async verify(token) {
-      const key = hash('sha256', token, 'binary');
-      const known = remembered.get(key);
-      if (known && !hasExpired(known.expiresAt.getTime(), deps.clock.now())) return known;
-      if (known) remembered.delete(key);
-      const verifying = underWay.get(key) ?? verifyNew(token, key);
-      underWay.set(key, verifying);
-      return verifying;
+      const key = hashOf(token);
+      return memory.recall(key) ?? memory.verifyOnce(key, () => verifyNew(token));
     },
     async close() {
       closing.abort();

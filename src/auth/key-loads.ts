@@ -1,40 +1,41 @@
 import type { Clock } from '../domain/clock.ts';
 import { within } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
-import type { TokenVersion } from './authority.ts';
-import { neverReached, upstream } from './entra-http.ts';
+import { type IssuerName, neverReached } from './entra-http.ts';
 import { createFetchBudget, type FetchEnd } from './fetch-budget.ts';
-import { type FetchKeys, type KeySet, loadKeySet } from './key-set.ts';
+import type { KeySet } from './key-set.ts';
 
 /** The fetches of key sets: one at a time per set, as often as the budget allows. None of them rejects. */
-export type KeyLoads = {
+export type KeyLoads<Name> = {
   /** The one of this set that is under way. */
-  underWay(version: TokenVersion): Promise<void> | undefined;
+  underWay(name: Name): Promise<void> | undefined;
   /** Starts one, for the sake of the key `wanted`, or null for the set's own; does nothing if none is allowed now. */
-  start(version: TokenVersion, wanted: string | null): Promise<void> | undefined;
+  start(name: Name, wanted: string | null): Promise<void> | undefined;
   /** Why the last one failed; null if it did not. */
   failure(): unknown;
   retryAfterSeconds(): number;
 };
 
-export type KeyLoadsDeps = { clock: Clock; fetchKeys: FetchKeys; signal: AbortSignal };
+/** Loads one of an issuer's key sets, whole. */
+export type LoadKeys = (signal: AbortSignal) => Promise<KeySet>;
+export type KeyLoadsDeps = { clock: Clock; signal: AbortSignal; issuer: IssuerName };
 
 const deadlineMs = 3_000;
 
-export function createKeyLoads(
-  uris: Record<TokenVersion, string>,
-  { clock, fetchKeys, signal }: KeyLoadsDeps,
-  onLoaded: (version: TokenVersion, keys: KeySet) => void,
-): KeyLoads {
+export function createKeyLoads<Name extends string>(
+  sets: Record<Name, LoadKeys>,
+  { clock, signal, issuer }: KeyLoadsDeps,
+  onLoaded: (name: Name, keys: KeySet) => void,
+): KeyLoads<Name> {
   const budget = createFetchBudget();
-  const running = new Map<TokenVersion, Promise<void>>();
+  const running = new Map<Name, Promise<void>>();
   let failure: unknown = null;
 
-  async function attempt(version: TokenVersion, wanted: string | null): Promise<FetchEnd> {
-    const deadline = { clock, milliseconds: deadlineMs, signal, error: tooSlow };
+  async function attempt(name: Name, wanted: string | null): Promise<FetchEnd> {
+    const deadline = { clock, milliseconds: deadlineMs, signal, error: () => tooSlow(issuer) };
     try {
-      const keys = await within(deadline, (stop) => loadKeySet(uris[version], fetchKeys, stop));
-      onLoaded(version, keys);
+      const keys = await within(deadline, sets[name]);
+      onLoaded(name, keys);
       failure = null;
       return wanted === null || keys.has(wanted) ? 'useful' : 'wasted';
     } catch (error) {
@@ -43,18 +44,18 @@ export function createKeyLoads(
     }
   }
 
-  async function load(version: TokenVersion, wanted: string | null): Promise<void> {
+  async function load(name: Name, wanted: string | null): Promise<void> {
     const fetch = budget.start(clock.now());
-    fetch.end(await attempt(version, wanted), clock.now());
-    running.delete(version);
+    fetch.end(await attempt(name, wanted), clock.now());
+    running.delete(name);
   }
 
   return {
-    underWay: (version) => running.get(version),
-    start(version, wanted) {
+    underWay: (name) => running.get(name),
+    start(name, wanted) {
       if (budget.waitMs(clock.now()) > 0) return undefined;
-      const loading = load(version, wanted);
-      running.set(version, loading);
+      const loading = load(name, wanted);
+      running.set(name, loading);
       return loading;
     },
     failure: () => failure,
@@ -62,4 +63,5 @@ export function createKeyLoads(
   };
 }
 
-const tooSlow = () => new MlgraphError('UPSTREAM_TIMEOUT', 'Entra did not answer in time.', { upstream });
+const tooSlow = ({ title, upstream }: IssuerName) =>
+  new MlgraphError('UPSTREAM_TIMEOUT', `${title} did not answer in time.`, { upstream });

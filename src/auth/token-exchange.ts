@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { Agent, type Dispatcher } from 'undici';
-import type { Identity } from '../domain/callers.ts';
+import { endOf, type Identity } from '../domain/callers.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createAuthority } from './authority.ts';
+import { notOfEntra } from './caller-tokens.ts';
 import type { Credential } from './credential.ts';
 import { clockSkewMs } from './entra-claims.ts';
 import { createSharedTokens, type Wish } from './shared-tokens.ts';
@@ -19,7 +20,7 @@ export type TokenExchangeSettings = {
 /** Tokens for the upstreams, out of Entra. `scope` is one resource's, such as `https://management.azure.com/.default`. */
 export type TokenExchange = {
   /**
-   * A token with which to act for the person (OAuth on-behalf-of). With `claims` (JSON of a challenge) a token asked
+   * A token with which to act for a person of Entra (OAuth on-behalf-of). With `claims` (JSON of a challenge) a token asked
    * for with them, which from then on stands in for the one that was challenged.
    * @throws INTERACTION_REQUIRED, UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED, UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT,
    * UPSTREAM_ERROR; the signal's reason.
@@ -78,14 +79,16 @@ export function createTokenExchange(
 
 function personWish(identity: Identity, scope: string, claims: string | undefined): Wish & TokenRequest {
   const { caller } = identity;
+  const { tenantId } = caller;
+  if (tenantId === null) throw notOfEntra();
   const assertion = identity.assertion();
   return {
-    key: `${hash('sha256', assertion, 'binary')} ${caller.tenantId} ${scope}`,
+    key: `${hash('sha256', assertion, 'binary')} ${tenantId} ${scope}`,
     owner: `${caller.key} ${scope}`,
     scope,
     claims,
-    tenantId: caller.tenantId,
+    tenantId,
     assertion,
-    notAfter: caller.expiresAt.getTime() + clockSkewMs,
+    notAfter: endOf(caller) + clockSkewMs,
   };
 }

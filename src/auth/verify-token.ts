@@ -12,7 +12,7 @@ const maxTokenLength = 32_768;
 /** Signature first, claims after. @throws as `TokenVerifier.verify` says. */
 export async function verifyToken(
   token: string,
-  { keys, accepted, clock }: { keys: SigningKeys; accepted: AcceptedTokens; clock: Clock },
+  { keys, accepted, clock }: { keys: SigningKeys<TokenVersion>; accepted: AcceptedTokens; clock: Clock },
 ): Promise<Caller> {
   const { kid, version } = readHeader(token);
   const key = await keys.find(kid, version);

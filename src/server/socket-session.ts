@@ -1,4 +1,4 @@
-import type { Caller, Identity } from '../domain/callers.ts';
+import { type Caller, endOf, type Identity } from '../domain/callers.ts';
 import { MlgraphError, unauthenticated } from '../domain/errors.ts';
 import { at } from './operation.ts';
 import type { Service } from './runtime.ts';
@@ -8,12 +8,12 @@ export type SocketSession = {
   /** Null until `signIn`, and for nobody. Its members always answer by the newest token. */
   identity(): Identity | null;
   /** Reads the payload of `connection_init`. @throws MlgraphError for a credential that does not verify. */
-  signIn(payload: unknown): Promise<{ expiresAt: string } | null>;
+  signIn(payload: unknown): Promise<{ expiresAt: string | null } | null>;
   /**
    * Takes a fresh token of the same person; what runs goes on with it.
    * @throws MlgraphError for a bad token or another person's.
    */
-  renew(authorization: unknown): Promise<{ expiresAt: string }>;
+  renew(authorization: unknown): Promise<{ expiresAt: string | null }>;
   close(): void;
 };
 
@@ -27,12 +27,12 @@ export function createSocketSession(service: Service, onExpired: () => void): So
   let closed = false;
   const use = (next: Proof) => {
     // Of two renewals on their way at once the later answer may be the older token.
-    if (proof && next.caller.expiresAt < proof.caller.expiresAt) return;
+    if (proof && endOf(next.caller) < endOf(proof.caller)) return;
     proof = next;
     cancelExpiry();
-    if (!closed) cancelExpiry = at(service.settings.clock, next.caller.expiresAt.getTime(), onExpired);
+    if (!closed) cancelExpiry = at(service.settings.clock, endOf(next.caller), onExpired);
   };
-  const expiresAt = () => ({ expiresAt: (proof as Proof).caller.expiresAt.toISOString() });
+  const expiresAt = () => ({ expiresAt: (proof as Proof).caller.expiresAt?.toISOString() ?? null });
   return {
     identity: () => identity,
     async signIn(payload) {

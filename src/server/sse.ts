@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
+import { endOf } from '../domain/callers.ts';
 import { at, type Operation, restart, tokenExpired } from './operation.ts';
 import { maxStalls, type Service } from './runtime.ts';
 import { cursorOf } from './subscribe.ts';
@@ -25,7 +26,7 @@ export async function streamSubscription(
 ): Promise<void> {
   const stop = () => operation.end(restart);
   const caller = operation.identity?.caller;
-  const expiry = caller?.expiresAt.getTime() ?? Number.POSITIVE_INFINITY;
+  const expiry = caller ? endOf(caller) : Number.POSITIVE_INFINITY;
   const cancel = at(settings.clock, expiry, () => operation.end(tokenExpired()));
   if (draining.aborted) stop();
   draining.addEventListener('abort', stop);

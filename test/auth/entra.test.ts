@@ -11,15 +11,19 @@ describe('a good token', () => {
     expect(caller).toEqual({
       kind: 'USER',
       key: `entra:${tenantId}:${personId}`,
+      issuerKind: 'entra',
       tenantId,
       subject: personId,
       issuer: `${entra.issuer.url}/${tenantId}/v2.0`,
       name: 'Ada Moe',
       email: 'ada@contoso.example',
+      emailVerified: false,
+      userName: null,
       roles: [],
       role: 'MEMBER',
       scopes: ['READ', 'TRAIN', 'PREDICT', 'CHAT', 'DEPLOY', 'KEYS'],
       expiresAt: new Date((Math.floor(entra.clock.now() / 1000) + 3600) * 1000),
+      apiKey: null,
     });
   });
 

@@ -83,15 +83,19 @@ export class FakePerson implements Identity {
     return {
       kind: 'USER' as const,
       key: this.#key,
+      issuerKind: 'entra' as const,
       tenantId: 'tenant',
       subject: this.#key,
       issuer: 'issuer',
       name: null,
       email: null,
+      emailVerified: false,
+      userName: null,
       roles: [],
       role: 'MEMBER' as const,
       scopes: ['READ' as const],
       expiresAt: new Date(this.expiresAt),
+      apiKey: null,
     };
   }
 

@@ -17,15 +17,19 @@ export async function authenticate(authorization: string | null | undefined) {
 const callerNamed = (name: string, expiresAt: number): Caller => ({
   kind: 'USER',
   key: `test:${name}`,
+  issuerKind: 'entra',
   tenantId: 'test',
   subject: name,
   issuer: 'test',
   name,
   email: null,
+  emailVerified: false,
+  userName: null,
   roles: [],
   role: 'MEMBER',
   scopes: [],
   expiresAt: new Date(expiresAt),
+  apiKey: null,
 });
 
 /** A server of a small schema on a free port. */

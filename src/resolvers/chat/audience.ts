@@ -1,4 +1,4 @@
-import type { Identity } from '../../domain/callers.ts';
+import { endOf, type Identity } from '../../domain/callers.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { expired, tokenRanOut } from '../watch/audience.ts';
@@ -60,7 +60,7 @@ export class Audience {
 
   async #endWithToken(identity: Identity, ending: AbortController): Promise<void> {
     while (!expired(identity, this.#clock)) {
-      const remaining = identity.caller.expiresAt.getTime() - this.#clock.now();
+      const remaining = endOf(identity.caller) - this.#clock.now();
       await this.#clock.sleep(Math.min(remaining, longestSleepMs), ending.signal);
     }
     ending.abort(tokenRanOut());

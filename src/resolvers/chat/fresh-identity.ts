@@ -1,4 +1,4 @@
-import type { Caller, Identity } from '../../domain/callers.ts';
+import { type Caller, endOf, type Identity } from '../../domain/callers.ts';
 
 /** One person's identity by the token of theirs that lasts longest: a run may outlive the one it began with. */
 export class FreshIdentity implements Identity {
@@ -19,7 +19,7 @@ export class FreshIdentity implements Identity {
   /** Takes up another token of the same person. */
   adopt(identity: Identity): void {
     const { caller } = identity;
-    if (caller.key !== this.caller.key || caller.expiresAt <= this.caller.expiresAt) return;
+    if (caller.key !== this.caller.key || endOf(caller) <= endOf(this.caller)) return;
     this.#identity = identity;
   }
 }

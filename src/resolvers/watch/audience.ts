@@ -1,4 +1,4 @@
-import type { Identity } from '../../domain/callers.ts';
+import { endOf, type Identity } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { unauthenticated } from '../../domain/errors.ts';
 
@@ -28,8 +28,7 @@ export type Person = {
 /** A timer holds no more than 24.8 days, and a token may be renewed meanwhile: look again after an hour. */
 const longestSleepMs = 3_600_000;
 
-export const expired = (identity: Identity, clock: Clock): boolean =>
-  identity.caller.expiresAt.getTime() <= clock.now();
+export const expired = (identity: Identity, clock: Clock): boolean => endOf(identity.caller) <= clock.now();
 
 export const tokenRanOut = () =>
   unauthenticated('The token ran out: come back with a new one and the last cursor as `after`.');
@@ -115,7 +114,7 @@ export class Audience {
 
   async #endWithToken({ identity, signal, end }: Seat): Promise<void> {
     while (!expired(identity, this.#clock)) {
-      const remaining = identity.caller.expiresAt.getTime() - this.#clock.now();
+      const remaining = endOf(identity.caller) - this.#clock.now();
       await this.#clock.sleep(Math.min(remaining, longestSleepMs), signal);
     }
     end(tokenRanOut());
@@ -126,7 +125,7 @@ export class Audience {
 export function identityOf(person: Person): Identity | null {
   let best: Identity | null = null;
   for (const { identity } of person.seats) {
-    if (!best || identity.caller.expiresAt > best.caller.expiresAt) best = identity;
+    if (!best || endOf(identity.caller) > endOf(best.caller)) best = identity;
   }
   return best;
 }

@@ -1,4 +1,5 @@
-import { createEntraVerifier, type TokenVerifier } from '../../../src/auth/entra.ts';
+import { createEntraVerifier } from '../../../src/auth/entra.ts';
+import type { TokenVerifier } from '../../../src/auth/verifiers.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { clientId, type Issuer, startIssuer, tenantId } from './issuer.ts';
 

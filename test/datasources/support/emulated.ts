@@ -56,14 +56,18 @@ function callerNamed({ entra }: TestEmulators, name: string, tenantId: string): 
   return {
     kind: 'USER',
     key: `entra:${tenantId}:${subject}`,
+    issuerKind: 'entra',
     tenantId,
     subject,
     issuer: 'emulator',
     name,
     email: null,
+    emailVerified: false,
+    userName: null,
     roles: [],
     role: 'MEMBER',
     scopes: [],
     expiresAt: new Date(8.64e15),
+    apiKey: null,
   };
 }

@@ -17,15 +17,19 @@ export const keys = {
 export const personNamed = (name: string, role: Caller['role'] = 'MEMBER'): Caller => ({
   kind: 'USER',
   key: `entra:tenant-1:${name.toLowerCase()}`,
+  issuerKind: 'entra',
   tenantId: 'tenant-1',
   subject: name.toLowerCase(),
   issuer: 'test',
   name,
   email: `${name.toLowerCase()}@contoso.example`,
+  emailVerified: false,
+  userName: null,
   roles: [],
   role,
   scopes: [],
   expiresAt: new Date(8.64e15),
+  apiKey: null,
 });
 
 export const callWith = (signal = new AbortController().signal): CallContext => ({
