@@ -9,8 +9,11 @@ export type GlobalId = { concept: string; provider: string; home: string; key: r
 export const encodeId = ({ concept, provider, home, key }: GlobalId): string =>
   Buffer.from(JSON.stringify([concept, provider, home, ...key])).toString('base64url');
 
+/** What the gateway itself remembers. */
+export type LocalConcept = 'User' | 'Session' | 'Message' | 'AuditEvent' | 'ApiKey';
+
 /** The id of what the gateway itself remembers, by its own key. */
-export const localId = (concept: 'User' | 'Session' | 'Message' | 'AuditEvent', key: string): string =>
+export const localId = (concept: LocalConcept, key: string): string =>
   encodeId({ concept, provider: 'LOCAL', home: '', key: [key] });
 
 /** Null where the text is not an id of ours. */

@@ -37,6 +37,16 @@ const run = {
   createdBy: null,
 } as const;
 
+const apiKey = { key: uuid(1), owner: ada.key };
+const newKey = {
+  name: 'nightly',
+  prefix: 'mlg_abcdefgh',
+  hash: 'h',
+  scopes: ['READ'],
+  requestsPerMinute: null,
+  expiresAt: null,
+} as const;
+
 /** Every method, as one call of somebody. */
 const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
   see: (store) => store.see(ada),
@@ -65,6 +75,13 @@ const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
   updateServiceRun: (store) => store.updateServiceRun(uuid(1), { jobKey: 'j1' }),
   listServiceRuns: (store) => store.listServiceRuns({ service: 'chapkit', after: null, limit: 10 }),
   serviceRunsOf: (store) => store.serviceRunsOf('chapkit', ['a1']),
+  createApiKey: (store) => store.createApiKey(newKey),
+  getApiKey: (store) => store.getApiKey(uuid(1)),
+  listApiKeys: (store) => store.listApiKeys(page()),
+  rotateApiKey: (store) =>
+    store.rotateApiKey(apiKey, { hash: 'h', prefix: 'mlg_abcdefgh', graceUntil: new Date(0) }),
+  revokeApiKey: (store) => store.revokeApiKey(apiKey, new Date(0)),
+  apiKeyUsage: (store) => store.apiKeyUsage(uuid(1), '2026-11-01'),
   listUsers: (store) => store.listUsers(page()),
   getUser: (store) => store.getUser(ada.key),
   getAuditEvent: (store) => store.getAuditEvent(uuid(1)),
@@ -209,6 +226,7 @@ describe('what is sent again', () => {
     'claimQuestion',
     'addServiceRun',
     'rememberConversation',
+    'createApiKey',
   ] as const)('%s is not', async (method) => {
     await using scripted = await startScriptedStore(busyOnce([]), patient);
     expect((await failureOf(methods[method](scripted.store))).code).toBe('UPSTREAM_UNAVAILABLE');

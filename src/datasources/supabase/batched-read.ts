@@ -8,7 +8,13 @@ import { columnsOf } from './wire.ts';
 /** As many values as still make a URL of some 5,000 characters. */
 const batchSize = 100;
 
-type Source<T extends z.ZodObject> = { table: string; row: T; column: keyof z.infer<T> & string };
+type Source<T extends z.ZodObject> = {
+  table: string;
+  row: T;
+  column: keyof z.infer<T> & string;
+  /** Of a table whose rows have no owner: what the policies let the caller see. */
+  unowned?: boolean;
+};
 
 /**
  * Reads the caller's rows by the value of a column, those of one tick in one request. Nothing is remembered: whoever
@@ -17,11 +23,12 @@ type Source<T extends z.ZodObject> = { table: string; row: T; column: keyof z.in
  */
 export function createBatchedRows<T extends z.ZodObject>(
   connection: Connection,
-  { table, row, column }: Source<T>,
+  { table, row, column, unowned = false }: Source<T>,
 ): (value: string) => Promise<z.infer<T>[]> {
   const readBatch = async (values: readonly string[]) => {
     const { client, owner } = connection;
-    const query = client.from(table).select(columnsOf(row)).eq('owner', owner);
+    const all = client.from(table).select(columnsOf(row));
+    const query = unowned ? all : all.eq('owner', owner);
     const rows = await ask(query.filter(column, 'in', listed([...new Set(values)])), z.array(row));
     const found = Map.groupBy(rows, (each) => each[column]);
     return values.map((value) => found.get(value as z.infer<T>[typeof column]) ?? []);

@@ -3,6 +3,7 @@ import type { CallContext, Caller } from '../../domain/callers.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { createUpstream, type UpstreamOptions, type UpstreamSettings } from '../http.ts';
 import { createAgents } from './agents.ts';
+import { countUsage, createApiKeys, findApiKey } from './api-keys.ts';
 import { appendAudit, createAuditReader } from './audit.ts';
 import { type Client, openClient, tell } from './client.ts';
 import type { Connection } from './connection.ts';
@@ -67,6 +68,8 @@ export function createSupabaseConnector(
 
   const service: StoreService = {
     appendAudit: (events) => appendAudit(asService(new AbortController().signal), events),
+    findApiKey: (hash) => findApiKey(asService(new AbortController().signal), hash),
+    countUsage: (batch) => countUsage(asService(new AbortController().signal), batch),
     probe: (signal) =>
       tell(asService(signal, probeDeadlineMs).from('people').select('key', { head: true }).limit(1)),
     close: () => upstream.close(),
@@ -98,6 +101,7 @@ const compose = (connection: Connection): Store => ({
   ...createGenieConversations(connection),
   ...createGenieQuestions(connection),
   ...createServiceRuns(connection),
+  ...createApiKeys(connection),
   ...createAuditReader(connection),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mapPage } from '../../domain/paging.ts';
+import { createBatchedRead } from './batched-read.ts';
 import { ask } from './client.ts';
 import type { Connection } from './connection.ts';
 import { unreadable } from './errors.ts';
@@ -7,7 +8,7 @@ import { type Order, readPageOf, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toUser } from './to-domain.ts';
 import { storable } from './to-rows.ts';
-import { columnsOf, personRow } from './wire.ts';
+import { personRow } from './wire.ts';
 
 const newestFirst: Order = {
   columns: [
@@ -17,21 +18,28 @@ const newestFirst: Order = {
   ascending: false,
 };
 
-export const createPeople = (connection: Connection): Pick<Store, 'see' | 'listUsers' | 'getUser'> => ({
-  async see({ subject, tenantId, email, name, role }) {
-    const person = { subject, tenant_id: tenantId, email, name };
-    const [row] = await ask(connection.client.rpc('see_person', storable(person)), z.array(personRow));
-    if (!row) throw unreadable('no row of the person');
-    return { ...toUser(row), role: role === 'ADMIN' ? role : row.role };
-  },
-  async listUsers(page) {
-    const people = connection.client.from('people');
-    const rows = await readPageOf(people, (query) => query, { row: personRow, order: newestFirst, page });
-    return mapPage(rows, toUser);
-  },
-  async getUser(key) {
-    const person = connection.client.from('people').select(columnsOf(personRow)).eq('key', key);
-    const [row] = await ask(person, z.array(personRow));
-    return row ? toUser(row) : null;
-  },
-});
+export function createPeople(connection: Connection): Pick<Store, 'see' | 'listUsers' | 'getUser'> {
+  const readByKey = createBatchedRead(connection, {
+    table: 'people',
+    row: personRow,
+    column: 'key',
+    unowned: true,
+  });
+  return {
+    async see({ subject, tenantId, email, name, role }) {
+      const person = { subject, tenant_id: tenantId, email, name };
+      const [row] = await ask(connection.client.rpc('see_person', storable(person)), z.array(personRow));
+      if (!row) throw unreadable('no row of the person');
+      return { ...toUser(row), role: role === 'ADMIN' ? role : row.role };
+    },
+    async listUsers(page) {
+      const people = connection.client.from('people');
+      const rows = await readPageOf(people, (query) => query, { row: personRow, order: newestFirst, page });
+      return mapPage(rows, toUser);
+    },
+    async getUser(key) {
+      const row = await readByKey(key);
+      return row ? toUser(row) : null;
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import type { ApiKey, FoundApiKey, NewApiKey, UsageBatch, UsageDay } from '../../domain/api-keys.ts';
 import type { AuditEvent, AuditFilter, NewAuditEvent } from '../../domain/audit.ts';
 import type { Caller } from '../../domain/callers.ts';
 import type { Agent, Message, Session } from '../../domain/chat.ts';
@@ -104,6 +105,21 @@ export type Store = {
   /** The caller's runs that made these artifacts of one service; batched. */
   serviceRunsOf(service: string, artifactKeys: readonly string[]): Promise<StoredServiceRun[]>;
 
+  createApiKey(key: NewApiKey): Promise<ApiKey>;
+  /** One that the caller made or is; to administrators any. Null for a missing one and for somebody else's. */
+  getApiKey(key: string): Promise<ApiKey | null>;
+  /** Of those, newest first. */
+  listApiKeys(page: PageRequest): Promise<Page<ApiKey>>;
+  /** The secret that it replaces is good until `graceUntil`. Null where it is revoked, or not the caller's. */
+  rotateApiKey(
+    key: Pick<ApiKey, 'key' | 'owner'>,
+    change: { hash: string; prefix: string; graceUntil: Date },
+  ): Promise<ApiKey | null>;
+  /** Null where it is revoked already, or not the caller's. */
+  revokeApiKey(key: Pick<ApiKey, 'key' | 'owner'>, at: Date): Promise<ApiKey | null>;
+  /** By day, oldest first, from `since` (such as `2026-11-30`) on; days without use are left out. Batched. */
+  apiKeyUsage(key: string, since: string): Promise<UsageDay[]>;
+
   /** Administrators only; the database refuses others. */
   listUsers(page: PageRequest): Promise<Page<StoredUser>>;
   /** To others than administrators, of all people they alone are there. */
@@ -155,6 +171,10 @@ export type ServiceRunUpdate = Partial<
 /** The few jobs that have no person: by the service role. */
 export type StoreService = {
   appendAudit(events: NewAuditEvent[]): Promise<void>;
+  /** The key whose secret, or the one before it while its grace lasts, has this hash. Revoked and expired ones too. */
+  findApiKey(hash: string): Promise<FoundApiKey | null>;
+  /** Adds up what was counted; the same batch again changes nothing. */
+  countUsage(batch: UsageBatch): Promise<void>;
   probe(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };

@@ -1,3 +1,4 @@
+import type { ApiKey, FoundApiKey, UsageDay } from '../../domain/api-keys.ts';
 import type { AuditEvent } from '../../domain/audit.ts';
 import type { Agent, Message, Session } from '../../domain/chat.ts';
 import type { GenieMessagePlace } from '../../domain/genie.ts';
@@ -6,13 +7,16 @@ import type { StoredUser } from '../../domain/users.ts';
 import type { StoredConversation, StoredServiceRun } from './store.ts';
 import type {
   AgentRow,
+  ApiKeyRow,
   AuditRow,
   ConversationRow,
+  FoundApiKeyRow,
   MessageRow,
   PersonRow,
   QuestionRow,
   ServiceRunRow,
   SessionRow,
+  UsageRow,
 } from './wire.ts';
 
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
@@ -118,4 +122,36 @@ export const toServiceRun = (row: ServiceRunRow): StoredServiceRun => ({
   finishedAt: date(row.finished_at),
   createdBy: row.created_by,
   error: row.error,
+});
+
+export const toApiKey = (row: ApiKeyRow): ApiKey => ({
+  id: localId('ApiKey', row.id),
+  key: row.id,
+  owner: row.owner,
+  name: row.name,
+  prefix: row.prefix,
+  scopes: row.scopes,
+  requestsPerMinute: row.requests_per_minute,
+  createdAt: new Date(row.created_at),
+  expiresAt: date(row.expires_at),
+  revokedAt: date(row.revoked_at),
+  lastUsedAt: date(row.last_used_at),
+});
+
+export const toFoundApiKey = (row: FoundApiKeyRow): FoundApiKey => ({
+  id: row.id,
+  owner: row.owner,
+  name: row.name,
+  prefix: row.prefix,
+  scopes: row.scopes,
+  requestsPerMinute: row.requests_per_minute,
+  expiresAt: date(row.expires_at),
+  revokedAt: date(row.revoked_at),
+});
+
+export const toUsageDay = ({ day, requests, errors, cost }: UsageRow): UsageDay => ({
+  date: day,
+  requests,
+  errors,
+  cost,
 });

@@ -1,3 +1,4 @@
+import type { NewApiKey, UsageCount } from '../../domain/api-keys.ts';
 import type { NewAuditEvent } from '../../domain/audit.ts';
 import type { Agent } from '../../domain/chat.ts';
 import type { NewServiceRun, ReplyUpdate, ServiceRunUpdate, StoredConversation } from './store.ts';
@@ -98,3 +99,30 @@ export const toServiceRunChange = (change: ServiceRunUpdate) =>
     finished_at: change.finishedAt,
     error: change.error,
   });
+
+export const toApiKeyRow = (key: NewApiKey, owner: string) =>
+  rowOf({
+    owner,
+    name: key.name,
+    prefix: key.prefix,
+    hash: key.hash,
+    scopes: key.scopes,
+    requests_per_minute: key.requestsPerMinute,
+    expires_at: key.expiresAt,
+  });
+
+export const toApiKeyChange = (change: {
+  hash?: string;
+  prefix?: string;
+  graceUntil?: Date;
+  revokedAt?: Date;
+}) =>
+  rowOf({
+    hash: change.hash,
+    prefix: change.prefix,
+    grace_until: change.graceUntil,
+    revoked_at: change.revokedAt,
+  });
+
+export const toUsageRow = ({ keyId, date, requests, errors, cost, usedAt }: UsageCount) =>
+  rowOf({ key_id: keyId, day: date, requests, errors, cost, used_at: usedAt });

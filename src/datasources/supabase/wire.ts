@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopes } from '../../domain/callers.ts';
 import { messageStatuses } from '../../domain/chat.ts';
 import { actors } from '../../domain/genie.ts';
 import { providers } from '../../domain/providers.ts';
@@ -125,6 +126,28 @@ export const serviceRunRow = z.object({
   error: z.object({ code: text, message: z.string() }).nullable(),
 });
 
+export const apiKeyRow = z.object({
+  id: z.string(),
+  owner: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  requests_per_minute: count.nullable(),
+  created_at: timestamp,
+  expires_at: timestamp.nullable(),
+  revoked_at: timestamp.nullable(),
+  last_used_at: timestamp.nullable(),
+});
+export const foundApiKeyRow = apiKeyRow.omit({ created_at: true, last_used_at: true });
+
+export const usageRow = z.object({
+  key_id: z.string(),
+  day: z.iso.date(),
+  requests: count,
+  errors: count,
+  cost: count,
+});
+
 /** What to select so that `row` can be read. */
 export const columnsOf = (row: z.ZodObject): string => Object.keys(row.shape).join(',');
 
@@ -136,3 +159,6 @@ export type AuditRow = z.infer<typeof auditRow>;
 export type ConversationRow = z.infer<typeof conversationRow>;
 export type QuestionRow = z.infer<typeof questionRow>;
 export type ServiceRunRow = z.infer<typeof serviceRunRow>;
+export type ApiKeyRow = z.infer<typeof apiKeyRow>;
+export type FoundApiKeyRow = z.infer<typeof foundApiKeyRow>;
+export type UsageRow = z.infer<typeof usageRow>;

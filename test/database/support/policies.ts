@@ -3,11 +3,14 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../../emulators/kit/server.ts';
 import { type Database, serveSupabase } from '../../../emulators/supabase/index.ts';
+import { describeKeyPolicies } from './api-key-policies.ts';
 import { clientOf, keys, mint } from './project.ts';
 import { meets, type Row, rowsOf, seedRows, tablesOf, told } from './rows.ts';
 
 const tables = [
   'agents',
+  'api_key_usage',
+  'api_keys',
   'audit_events',
   'genie_conversations',
   'genie_questions',
@@ -15,12 +18,16 @@ const tables = [
   'people',
   'service_runs',
   'sessions',
+  'usage_writers',
 ];
 /** Those whose rows nobody but their owner sees, not even an administrator. */
-const owned = tables.filter((table) => table !== 'audit_events' && table !== 'people');
+const shared = ['api_key_usage', 'api_keys', 'audit_events', 'people', 'usage_writers'];
+const owned = tables.filter((table) => !shared.includes(table));
 /** A change for each that its owner may make, or that would be the worst. */
 const changes: Record<string, Record<string, unknown>> = {
   agents: { description: 'taken' },
+  api_key_usage: { requests: 0 },
+  api_keys: { revoked_at: '2026-11-30T00:00:00Z' },
   audit_events: { outcome: 'OK' },
   genie_conversations: { title: 'taken' },
   genie_questions: { message_key: 'taken' },
@@ -28,6 +35,7 @@ const changes: Record<string, Record<string, unknown>> = {
   people: { name: 'taken' },
   service_runs: { artifact_key: 'taken' },
   sessions: { title: 'taken' },
+  usage_writers: { batch: 0 },
 };
 const ada = 'entra:tenant:ada';
 const ben = 'entra:tenant:ben';
@@ -257,6 +265,13 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
         await expect(database.administer((query) => query(sql))).rejects.toMatchObject({ code: '42501' });
       expect(await rowsOf(database, 'audit_events')).toEqual(before);
     });
+
+    describeKeyPolicies(() => ({
+      database,
+      row: adas('api_keys'),
+      as,
+      service: clientOf(emulator.url, null, keys.serviceRoleKey),
+    }));
   });
 }
 
@@ -273,6 +288,8 @@ const noSuch = (row: Row, table: string): Record<string, string> =>
 function writes(client: SupabaseClient, table: string) {
   const minimal: Record<string, string[]> = {
     agents: ['owner', 'name'],
+    api_key_usage: ['key_id', 'day'],
+    api_keys: ['owner', 'name', 'prefix', 'hash', 'scopes'],
     audit_events: ['actor', 'actor_kind', 'action', 'outcome'],
     genie_conversations: ['owner', 'home', 'space_key', 'conversation_key', 'acts_as'],
     genie_questions: ['owner', 'client_message_id', 'content_hash'],
@@ -280,6 +297,7 @@ function writes(client: SupabaseClient, table: string) {
     people: ['key'],
     service_runs: ['owner', 'kind', 'service', 'client_run_id'],
     sessions: ['owner', 'title', 'agent_name'],
+    usage_writers: ['id', 'batch'],
   };
   const small = (row: Row) =>
     Object.fromEntries((minimal[table] ?? []).map((name) => [name, row[name]])) as never;

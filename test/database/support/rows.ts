@@ -39,8 +39,19 @@ export async function seedRows(database: Database, owner: string): Promise<Recor
        values ($1, 'TRAINING', 'chapkit', 'first', 'hash')`,
       owner,
     );
+    const api_keys = await first(
+      `insert into api_keys (owner, name, prefix, hash, scopes)
+       values ($1, 'hers', 'mlg_aaaaaaaa', 'her hash', '{READ}')`,
+      owner,
+    );
+    const api_key_usage = await first(
+      "insert into api_key_usage (key_id, day, requests) values ($1, '2026-11-30', 3)",
+      String(api_keys.id),
+    );
+    const usage_writers = await first('insert into usage_writers (id, batch) values (gen_random_uuid(), 1)');
+    const keys = { api_keys, api_key_usage, usage_writers };
     const genie = { genie_conversations, genie_questions };
-    return { people, agents, sessions, messages, audit_events, service_runs, ...genie };
+    return { people, agents, sessions, messages, audit_events, service_runs, ...genie, ...keys };
   });
 }
 
@@ -68,9 +79,12 @@ type Told = { status: number; error: unknown; data: unknown };
 /** What names a row, where that is not its `key`. */
 const keysOf: Record<string, string[]> = {
   agents: ['owner', 'name'],
+  api_key_usage: ['key_id'],
+  api_keys: ['id'],
   audit_events: ['id'],
   genie_conversations: ['owner', 'home', 'conversation_key'],
   genie_questions: ['owner', 'client_message_id'],
+  usage_writers: ['id'],
 };
 
 /** A filter that meets exactly this row. */
