@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Claims } from '../entra/jwt.ts';
 import { type Emulator, startEmulator } from '../kit/server.ts';
+import { adminRoutes } from './admin/routes.ts';
 import { callerOf, tokenDetails } from './caller.ts';
 import { type Client, clients } from './clients.ts';
 import { controlRoutes } from './control.ts';
@@ -61,7 +62,10 @@ export async function startKeycloak(options: KeycloakOptions = {}): Promise<Keyc
     port: options.port,
     tls: options.tls,
     handle: async (request) =>
-      (await controlRoutes(realm, request)) ?? (await publicRoutes(realm, request)) ?? notFound,
+      (await controlRoutes(realm, request)) ??
+      (await publicRoutes(realm, request)) ??
+      (await adminRoutes(realm, request)) ??
+      notFound,
     callerOf: (request) => callerOf(realm, request),
     detailsOf: tokenDetails,
     errorReply: serverFailure,

@@ -2,8 +2,8 @@ import type { EmulatorRequest, Reply } from '../kit/server.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { invalidRequest, OAuthError } from './errors.ts';
 import { checkDuplicates, formOf } from './form.ts';
+import { inspectAccessToken } from './inspection.ts';
 import type { Realm } from './realm.ts';
-import { inspectAccessToken } from './tokens.ts';
 
 /**
  * `POST token/introspect` (section 8). A token is active to a client that is among its audiences, and to no other.

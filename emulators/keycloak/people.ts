@@ -18,6 +18,8 @@ export type Person = {
   enabled: boolean;
   /** What the person must still do before a password alone signs them in, such as `UPDATE_PASSWORD`. */
   requiredActions: readonly string[];
+  /** Milliseconds since the epoch. */
+  createdAt: number;
 };
 
 /** Everybody is `NAME` with the password `NAME-secret`, in lower case. */
@@ -46,6 +48,7 @@ export function person(name: string, id: string, more: Partial<Person> = {}): Pe
     enabled: true,
     requiredActions: [],
     clientRoles: {},
+    createdAt: Date.UTC(2026, 0, 5),
     ...more,
   };
 }

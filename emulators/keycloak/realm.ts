@@ -61,3 +61,11 @@ export const personByLogin = (realm: Realm, login: string): Person | null =>
 
 export const clientById = (realm: Realm, clientId: unknown): Client | null =>
   realm.clients.find((client) => client.clientId === clientId) ?? null;
+
+/** A person's roles with those that everybody has. */
+export const realmRolesOf = ({ name }: Realm, given: readonly string[]): string[] => [
+  ...given,
+  'offline_access',
+  'uma_authorization',
+  `default-roles-${name}`,
+];

@@ -3,8 +3,10 @@ import { authenticateClient } from './client-authentication.ts';
 import type { Client } from './clients.ts';
 import { invalidRequest, OAuthError } from './errors.ts';
 import { checkDuplicates, formOf } from './form.ts';
+import { inspectAccessToken } from './inspection.ts';
 import type { Realm } from './realm.ts';
-import { activeSession, inspectAccessToken, readRefreshToken } from './tokens.ts';
+import { readRefreshToken } from './refresh-tokens.ts';
+import { activeSession } from './session-life.ts';
 
 /**
  * `POST revoke` (section 8): what does not hold anyway is answered with 200 and an error in the body. Throws

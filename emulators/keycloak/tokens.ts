@@ -1,9 +1,11 @@
-import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
-import { type Claims, type JwtHeader, readJwt, signatureHolds, signJwt } from '../entra/jwt.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import { type Claims, type JwtHeader, signJwt } from '../entra/jwt.ts';
 import type { Client } from './clients.ts';
-import type { Person } from './people.ts';
-import { clientById, personById, type Realm } from './realm.ts';
-import { fullScope, hasScope } from './scopes.ts';
+import { type Person, person } from './people.ts';
+import { type Realm, realmRolesOf } from './realm.ts';
+import { refreshToken } from './refresh-tokens.ts';
+import { hasScope } from './scopes.ts';
+import { sessionEnd } from './session-life.ts';
 import type { Session } from './sessions.ts';
 
 /** For whom, by which client, and by what a token is made. */
@@ -21,17 +23,12 @@ export type Grant = {
 
 const accountRoles = ['manage-account', 'manage-account-links', 'view-profile'];
 
-export const serviceAccountName = (clientId: string) => `service-account-${clientId}`;
-
 /** The user as whom a client itself is signed in; null if it may not be. */
 export function serviceAccountOf({ clientId, serviceAccount }: Client): Person | null {
   if (!serviceAccount) return null;
-  const userName = serviceAccountName(clientId);
-  return {
-    ...{ name: userName, id: serviceAccount.id, userName, password: '', email: null, emailVerified: false },
-    ...{ firstName: null, lastName: null, realmRoles: serviceAccount.realmRoles, clientRoles: {} },
-    ...{ enabled: true, requiredActions: [] },
-  };
+  const nobody = { email: null, emailVerified: false, firstName: null };
+  const { id, realmRoles } = serviceAccount;
+  return person(`service-account-${clientId}`, id, { ...nobody, realmRoles });
 }
 
 /** Signs any claims with the current key; members of `header` replace those of the key. */
@@ -55,7 +52,7 @@ export function accessToken(realm: Realm, grant: Grant, overrides: Claims = {}):
     sid: session?.id,
     acr: '1',
     'allowed-origins': client.webOrigins.length > 0 ? client.webOrigins : undefined,
-    realm_access: { roles: realmRolesOf(realm, person) },
+    realm_access: { roles: realmRolesOf(realm, person.realmRoles) },
     resource_access: Object.fromEntries(
       Object.entries(clientRoles).map(([name, roles]) => [name, { roles }]),
     ),
@@ -64,13 +61,6 @@ export function accessToken(realm: Realm, grant: Grant, overrides: Claims = {}):
     ...overrides,
   });
 }
-
-const realmRolesOf = ({ name }: Realm, { realmRoles }: Person) => [
-  ...realmRoles,
-  'offline_access',
-  'uma_authorization',
-  `default-roles-${name}`,
-];
 
 function clientRolesFor({ person, audience }: Grant): Record<string, readonly string[]> {
   const roles = { ...person.clientRoles, account: accountRoles };
@@ -133,84 +123,6 @@ export function idToken(realm: Realm, { client, person, session }: Grant, access
 
 const atHash = (token: string) =>
   createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');
-
-/** When a session ends unless it is used, in seconds; never for one that is offline. */
-export function sessionEnd({ settings }: Realm, session: Session): number {
-  if (session.offline) return Number.POSITIVE_INFINITY;
-  return Math.min(
-    session.usedAt + settings.ssoSessionIdleTimeout,
-    session.startedAt + settings.ssoSessionMaxLifespan,
-  );
-}
-
-/** A token that only this server reads, by HS512. */
-export function refreshToken(realm: Realm, { client, person, session, scope }: Grant & { session: Session }) {
-  const claims = {
-    exp: session.offline ? undefined : sessionEnd(realm, session),
-    iat: realm.now(),
-    jti: randomUUID(),
-    iss: realm.issuer(),
-    aud: realm.issuer(),
-    sub: person.id,
-    typ: session.offline ? 'Offline' : 'Refresh',
-    azp: client.clientId,
-    sid: session.id,
-    scope: fullScope(scope),
-  };
-  const { kid, key } = realm.keys.secret;
-  const [header, body] = [{ alg: 'HS512', typ: 'JWT', kid }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString('base64url'),
-  );
-  const signed = `${header}.${body}`;
-  return `${signed}.${createHmac('sha512', key).update(signed).digest('base64url')}`;
-}
-
-/** The claims of a refresh token that this realm made, whatever its time; null for anything else. */
-export function readRefreshToken(realm: Realm, token: string): Claims | null {
-  const jwt = readJwt(token);
-  if (jwt?.header.alg !== 'HS512') return null;
-  const expected = createHmac('sha512', realm.keys.secret.key).update(jwt.signed).digest();
-  if (jwt.signature.length !== expected.length || !timingSafeEqual(jwt.signature, expected)) return null;
-  return jwt.claims.iss === realm.issuer() ? jwt.claims : null;
-}
-
-/** An access token that holds, with its bearer. */
-export type Bearer = { claims: Claims; person: Person };
-
-/**
- * Looks at an access token: what it says, or in the server's words why it does not hold. With `revoked` it may have been
- * revoked.
- */
-export function inspectAccessToken(
-  realm: Realm,
-  token: string,
-  tolerated: { revoked?: boolean } = {},
-): Bearer | { fault: string } {
-  const jwt = readJwt(token);
-  const key = jwt && realm.keys.find(jwt.header.kid);
-  const failed = { fault: 'Token verification failed' };
-  if (!jwt || !key || jwt.header.alg !== 'RS256' || !signatureHolds(jwt, key)) return failed;
-  const { claims } = jwt;
-  if (claims.iss !== realm.issuer() || claims.typ !== 'Bearer') return failed;
-  if (Number(claims.exp) <= realm.now() || Number(claims.iat) < realm.settings.notBefore) return failed;
-  if (!tolerated.revoked && realm.sessions.isRevoked(claims.jti)) return failed;
-  const person = bearerOf(realm, claims);
-  if (!person) return { fault: "User session not found or doesn't have client attached on it" };
-  return person.enabled ? { claims, person } : { fault: 'User disabled' };
-}
-
-/** Null when the person is gone, or the session that the token belongs to. */
-function bearerOf(realm: Realm, { sub, sid, azp }: Claims): Person | null {
-  if (sid !== undefined && !activeSession(realm, sid)) return null;
-  const client = clientById(realm, azp);
-  const own = client && serviceAccountOf(client);
-  return own?.id === sub ? own : personById(realm, sub);
-}
-
-export function activeSession(realm: Realm, id: unknown): Session | null {
-  const session = realm.sessions.find(id);
-  return session && realm.now() < sessionEnd(realm, session) ? session : null;
-}
 
 /** What the token endpoint answers with (section 3). Every token of a person but an exchanged one can be refreshed. */
 export function tokenAnswer(realm: Realm, grant: Grant): Claims {

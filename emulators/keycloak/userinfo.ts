@@ -1,9 +1,10 @@
 import type { EmulatorRequest, Reply } from '../kit/server.ts';
 import { noStore } from './errors.ts';
 import { formOf } from './form.ts';
+import { inspectAccessToken } from './inspection.ts';
 import type { Realm } from './realm.ts';
 import { hasScope } from './scopes.ts';
-import { inspectAccessToken, profile } from './tokens.ts';
+import { profile } from './tokens.ts';
 
 /** `GET` and `POST userinfo` (section 7). */
 export async function answerUserInfo(realm: Realm, request: EmulatorRequest): Promise<Reply> {

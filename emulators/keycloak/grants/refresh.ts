@@ -2,9 +2,11 @@ import type { Claims } from '../../entra/jwt.ts';
 import type { Client } from '../clients.ts';
 import { invalidGrant, invalidRequest } from '../errors.ts';
 import { personById, type Realm } from '../realm.ts';
+import { readRefreshToken } from '../refresh-tokens.ts';
 import { narrowed } from '../scopes.ts';
+import { activeSession } from '../session-life.ts';
 import type { ClientSession, Session } from '../sessions.ts';
-import { activeSession, readRefreshToken, tokenAnswer } from '../tokens.ts';
+import { tokenAnswer } from '../tokens.ts';
 
 /** Section 4.2. */
 export function refresh(realm: Realm, client: Client, form: URLSearchParams) {

@@ -1,17 +1,11 @@
 import { type Claims, readJwt } from '../../entra/jwt.ts';
 import type { Client } from '../clients.ts';
 import { invalidRequest, OAuthError } from '../errors.ts';
+import { type Bearer, inspectAccessToken } from '../inspection.ts';
 import { clientById, type Realm } from '../realm.ts';
 import { grantedScope } from '../scopes.ts';
-import {
-  activeSession,
-  audiencesFor,
-  type Bearer,
-  type Grant,
-  idToken,
-  inspectAccessToken,
-  tokenAnswer,
-} from '../tokens.ts';
+import { activeSession } from '../session-life.ts';
+import { audiencesFor, type Grant, idToken, tokenAnswer } from '../tokens.ts';
 
 export const exchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const type = (name: string) => `urn:ietf:params:oauth:token-type:${name}`;
