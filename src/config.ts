@@ -1,9 +1,11 @@
 import { type ChapkitConfig, readChapkit } from './config/chapkit.ts';
 import { type DatabricksConfig, readDatabricks } from './config/databricks.ts';
+import { type OidcConfig, readOidc } from './config/oidc.ts';
 import { type Environment, readerOf, type Settings } from './config/settings.ts';
 
 export type { ChapkitConfig } from './config/chapkit.ts';
 export type { DatabricksConfig } from './config/databricks.ts';
+export type { OidcConfig } from './config/oidc.ts';
 
 /** Everything the gateway is told from outside. Read once, at start; nothing else reads the environment. */
 export type Config = Readonly<{
@@ -15,6 +17,8 @@ export type Config = Readonly<{
   /** Opening headers and tabs of GraphiQL (JSON), read at each load of the page. */
   graphiqlFile: string | null;
   entra: EntraConfig;
+  /** Issuers trusted beside Entra. */
+  oidc: readonly OidcConfig[];
   /** Null: off. */
   azureML: AzureMLConfig | null;
   /** Null: off; nothing is remembered then. */
@@ -80,13 +84,15 @@ export class ConfigError extends Error {
 /** @throws ConfigError listing every fault. */
 export function readConfig(env: Environment = process.env): Config {
   const settings = readerOf(env);
+  const entra = readEntra(settings);
   const config: Config = {
     host: settings.text('HOST') ?? '0.0.0.0',
     port: settings.whole('PORT', 4000, 65_535),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     corsOrigins: readOrigins(settings),
     graphiqlFile: settings.text('MLGRAPH_GRAPHIQL_FILE') ?? null,
-    entra: readEntra(settings),
+    entra,
+    oidc: readOidc(settings, originOf(entra.authorityHost)),
     azureML: readAzureML(settings),
     supabase: readSupabase(settings),
     foundry: readFoundry(settings),
@@ -123,6 +129,8 @@ function readEntra(settings: Settings): EntraConfig {
     credential: readCredential(settings),
   };
 }
+
+const originOf = (address: string): string => URL.parse(address)?.origin ?? '';
 
 function readCredential(settings: Settings): CredentialConfig {
   const secret = settings.text('AZURE_CLIENT_SECRET');

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { createEntraVerifier } from './auth/entra.ts';
+import { createOidcVerifier } from './auth/oidc.ts';
 import { createPeopleSeen } from './auth/people.ts';
 import { createTokenExchange } from './auth/token-exchange.ts';
+import { createVerifiers } from './auth/verifiers.ts';
 import type { Config } from './config.ts';
 import {
   type Connectors,
@@ -39,7 +41,10 @@ export type Gateway = {
 
 export function createGateway(config: Config, log: Logger): Gateway {
   const clock = systemClock;
-  const verifier = createEntraVerifier(config.entra, { clock });
+  const verifier = createVerifiers([
+    createEntraVerifier(config.entra, { clock }),
+    ...config.oidc.map((issuer) => createOidcVerifier(issuer, { clock })),
+  ]);
   const connectors = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
   const entra = createUpstream({ name: 'entra', baseUrl: config.entra.authorityHost });
   const parts: Parts = {

@@ -5,8 +5,15 @@ import { z } from 'zod';
 import { MlgraphError } from '../domain/errors.ts';
 import { callEntra, upstream } from './entra-http.ts';
 
-/** One public key of Entra. `issuer`: whose tokens it may sign, possibly with `{tenantid}` in it; null: not said. */
-export type SigningKey = { kid: string; key: KeyObject; issuer: string | null };
+/** One public key of an issuer. */
+export type SigningKey = {
+  kid: string;
+  key: KeyObject;
+  /** Of Entra: whose tokens it may sign, possibly with `{tenantid}` in it; null: not said. */
+  issuer: string | null;
+  /** By which it may sign. */
+  algorithms: readonly string[];
+};
 export type KeySet = ReadonlyMap<string, SigningKey>;
 
 /** Gives the JSON of a key set. */
@@ -33,7 +40,12 @@ export async function loadKeySet(uri: string, fetchKeys: FetchKeys, signal: Abor
   return new Map(
     signing.map((key) => [
       key.kid,
-      { kid: key.kid, key: createPublicKey(key.getPublicKey()), issuer: issuers.get(key.kid) ?? null },
+      {
+        kid: key.kid,
+        key: createPublicKey(key.getPublicKey()),
+        issuer: issuers.get(key.kid) ?? null,
+        algorithms: ['RS256'],
+      },
     ]),
   );
 }

@@ -1,9 +1,9 @@
 import { createEntraVerifier } from '../../../src/auth/entra.ts';
-import type { TokenVerifier } from '../../../src/auth/verifiers.ts';
+import type { IssuerVerifier } from '../../../src/auth/verifiers.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { clientId, type Issuer, startIssuer, tenantId } from './issuer.ts';
 
-export type Verifying = AsyncDisposable & { issuer: Issuer; clock: FakeClock; verifier: TokenVerifier };
+export type Verifying = AsyncDisposable & { issuer: Issuer; clock: FakeClock; verifier: IssuerVerifier };
 
 /** An issuer, and a verifier that trusts it. */
 export async function startVerifying(options: { tenants?: string[] } = {}): Promise<Verifying> {
