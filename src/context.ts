@@ -57,6 +57,8 @@ export type Context = {
   readonly replies: Replies;
   readonly people: People;
   readonly audit: AuditTrail;
+  /** What this process remembers of keys that were presented. */
+  readonly apiKeys: { forget(id: string): void };
   readonly clock: Clock;
   readonly health: () => Promise<Health>;
   readonly system: System;
@@ -65,7 +67,7 @@ export type Context = {
 /** What every context is made from. */
 export type Parts = Pick<
   Context,
-  'runWatches' | 'genieQuestions' | 'replies' | 'people' | 'audit' | 'clock' | 'health' | 'system'
+  'runWatches' | 'genieQuestions' | 'replies' | 'people' | 'audit' | 'apiKeys' | 'clock' | 'health' | 'system'
 > & {
   connectors: Connectors;
 };
@@ -200,4 +202,4 @@ const off = (upstream: string, message: string) =>
   new MlgraphError('UPSTREAM_NOT_CONFIGURED', message, { upstream });
 
 const nobody = () =>
-  unauthenticated('This needs a credential: send an Authorization header with a bearer token.');
+  unauthenticated('This needs a credential: send an Authorization header with a bearer token, or an API key as X-API-Key.');

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import { notFound } from '../domain/errors.ts';
-import { readId } from '../domain/ids.ts';
+import { type LocalConcept, readId } from '../domain/ids.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The gateway's own key in an id. @throws BAD_USER_INPUT or NOT_FOUND naming the field. */
-export function readKey(id: string, field: string, concept: 'Session' | 'Message' | 'AuditEvent'): string {
+export function readKey(id: string, field: string, concept: Exclude<LocalConcept, 'User'>): string {
   const [key = ''] = readId(id, { field, concepts: [concept], home: '' }).key;
   if (!uuid.test(key)) throw noSuch(concept, field);
   return key.toLowerCase();

@@ -3,6 +3,7 @@ import { badInput } from '../domain/errors.ts';
 import { type GlobalId, parseId, readId } from '../domain/ids.ts';
 import { maxPageSize } from '../domain/paging.ts';
 import { getAgent } from './agents.ts';
+import { getApiKey } from './api-keys.ts';
 import { noSuch, readAgentName, readKey } from './keys.ts';
 import { getMessage } from './messages.ts';
 import { getSession } from './sessions.ts';
@@ -25,6 +26,7 @@ type OwnReader = (id: string, field: string, context: Context) => Promise<Nodeli
 const ownReaders = new Map<string, OwnReader>([
   ['User', getUser],
   ['AuditEvent', getAuditEvent],
+  ['ApiKey', getApiKey],
   ['Agent', (id, field, context) => getAgent(readAgentName(id, field, context), field, context)],
   ['Session', (id, field, context) => getSession(readKey(id, field, 'Session'), field, context)],
   ['Message', (id, field, context) => getMessage(readKey(id, field, 'Message'), field, context)],
@@ -36,8 +38,8 @@ const isPersonKey = (key: string) => /^[\x21-\x7e]{1,512}$/.test(key);
 /** The caller, or to an administrator anybody. */
 async function getUser(id: string, field: string, context: Context): Promise<Nodelike> {
   const [key = ''] = readId(id, { field, concepts: ['User'], home: '' }).key;
-  if (key === context.caller.key) return userOf(context);
-  const user = isPersonKey(key) ? await context.store.getUser(key) : null;
+  const own = key === context.caller.key;
+  const user = own ? await userOf(context) : isPersonKey(key) ? await context.store.getUser(key) : null;
   if (!user) throw noSuch('User', field);
   return user;
 }

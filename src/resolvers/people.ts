@@ -10,7 +10,7 @@ import type { StoredUser } from '../domain/users.ts';
 export type People = {
   /** The person's own row, created or refreshed if that was not done lately. Without a store, as the token tells. */
   user(identity: Identity): Promise<StoredUser>;
-  /** Whether `user` has to be asked: the person was not seen lately. */
+  /** Whether `user` has to be asked: the person was not seen lately. A service has no row. */
   isNew(identity: Identity): boolean;
 };
 
@@ -34,7 +34,7 @@ export function createPeople({ clock, seen, connect }: PeopleDeps): People {
     perf: { now: () => clock.now() },
   });
   return {
-    isNew: ({ caller }) => connect !== null && !rows.has(keyOf(caller)),
+    isNew: ({ caller }) => connect !== null && caller.kind === 'USER' && !rows.has(keyOf(caller)),
     user(identity) {
       if (!connect) return Promise.resolve(asTokenTells(identity, seen));
       const key = keyOf(identity.caller);

@@ -1,5 +1,6 @@
 import { audited } from './audited.ts';
 import { builder } from './builder.ts';
+import { scoped } from './scopes.ts';
 import './providers.ts';
 import './node.ts';
 import './viewer.ts';
@@ -18,5 +19,7 @@ import './replies.ts';
 import './chat-events.ts';
 import './users.ts';
 import './audit.ts';
+import './api-keys.ts';
 
-export const schema = audited(builder.toSchema());
+/** What is refused for want of a scope is in the trail too. */
+export const schema = audited(scoped(builder.toSchema()));

@@ -3,8 +3,9 @@ import { scopesOf, type User, userOf, type Viewer, viewerOf } from '../resolvers
 import { builder } from './builder.ts';
 import { NodeType } from './node.ts';
 
-const ScopeType = builder.enumType('Scope', {
-  description: 'What a caller may do. A member has all but ADMIN, an administrator all.',
+export const ScopeType = builder.enumType('Scope', {
+  description:
+    'What a caller may do. A member has all but ADMIN, an administrator all, a service those of its key.',
   values: scopes,
 });
 export const ViewerKindType = builder.enumType('ViewerKind', {
@@ -40,7 +41,7 @@ export const UserType = builder.objectRef<User>('User').implement({
   }),
 });
 
-const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
+export const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller.',
   fields: (t) => ({
     kind: t.expose('kind', { type: ViewerKindType, description: 'A person or a service.' }),
@@ -59,7 +60,7 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     user: t.field({
       type: UserType,
       nullable: true,
-      description: 'The person, as this gateway remembers them.',
+      description: 'The person, as this gateway remembers them; null for a service.',
       resolve: (_, __, context) => userOf(context),
     }),
   }),
