@@ -1,17 +1,22 @@
+import { type ApiKeysConfig, readApiKeys } from './config/api-keys.ts';
 import { type ChapkitConfig, readChapkit } from './config/chapkit.ts';
 import { type DatabricksConfig, readDatabricks } from './config/databricks.ts';
 import { type OidcConfig, readOidc } from './config/oidc.ts';
 import { type Environment, readerOf, type Settings } from './config/settings.ts';
 
+export type { ApiKeysConfig } from './config/api-keys.ts';
 export type { ChapkitConfig } from './config/chapkit.ts';
 export type { DatabricksConfig } from './config/databricks.ts';
 export type { OidcConfig } from './config/oidc.ts';
+export { protectedResourceOf } from './config/protected-resource.ts';
 
 /** Everything the gateway is told from outside. Read once, at start; nothing else reads the environment. */
 export type Config = Readonly<{
   host: string;
   port: number;
   logLevel: LogLevel;
+  /** Where clients reach this; null: what each request says. */
+  publicUrl: string | null;
   /** Origins whose pages may call this API; `loopback` is every origin on this machine. */
   corsOrigins: 'loopback' | readonly string[];
   /** Opening headers and tabs of GraphiQL (JSON), read at each load of the page. */
@@ -19,6 +24,8 @@ export type Config = Readonly<{
   entra: EntraConfig;
   /** Issuers trusted beside Entra. */
   oidc: readonly OidcConfig[];
+  /** Null: none but those that are stored. */
+  apiKeys: ApiKeysConfig | null;
   /** Null: off. */
   azureML: AzureMLConfig | null;
   /** Null: off; nothing is remembered then. */
@@ -40,6 +47,8 @@ export type EntraConfig = Readonly<{
   /** The delegated scope that a token must carry. */
   requiredScope: string;
   authorityHost: string;
+  /** The public client by which the command line signs people in; null: not told. */
+  cliClientId: string | null;
   credential: CredentialConfig;
 }>;
 export type CredentialConfig =
@@ -89,10 +98,12 @@ export function readConfig(env: Environment = process.env): Config {
     host: settings.text('HOST') ?? '0.0.0.0',
     port: settings.whole('PORT', 4000, 65_535),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
+    publicUrl: readPublicUrl(settings),
     corsOrigins: readOrigins(settings),
     graphiqlFile: settings.text('MLGRAPH_GRAPHIQL_FILE') ?? null,
     entra,
     oidc: readOidc(settings, originOf(entra.authorityHost)),
+    apiKeys: readApiKeys(settings),
     azureML: readAzureML(settings),
     supabase: readSupabase(settings),
     foundry: readFoundry(settings),
@@ -101,6 +112,13 @@ export function readConfig(env: Environment = process.env): Config {
   };
   if (settings.faults.length > 0) throw new ConfigError(settings.faults);
   return Object.freeze(config);
+}
+
+function readPublicUrl(settings: Settings): string | null {
+  const address = settings.url('MLGRAPH_PUBLIC_URL');
+  if (address !== undefined && originOf(address) !== address)
+    settings.fault('MLGRAPH_PUBLIC_URL', 'an address without a path was expected');
+  return address ?? null;
 }
 
 function readOrigins(settings: Settings): Config['corsOrigins'] {
@@ -126,6 +144,7 @@ function readEntra(settings: Settings): EntraConfig {
     audiences: audiences.length > 0 ? audiences : [clientId, `api://${clientId}`],
     requiredScope: settings.text('MLGRAPH_REQUIRED_SCOPE') ?? 'access_as_user',
     authorityHost: settings.url('AZURE_AUTHORITY_HOST') ?? 'https://login.microsoftonline.com',
+    cliClientId: settings.text('MLGRAPH_CLI_CLIENT_ID') ?? null,
     credential: readCredential(settings),
   };
 }

@@ -1,3 +1,4 @@
+import type { ApiKeyVerifier } from './auth/api-keys.ts';
 import { tokensFor } from './auth/caller-tokens.ts';
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
@@ -58,7 +59,7 @@ export type Context = {
   readonly people: People;
   readonly audit: AuditTrail;
   /** What this process remembers of keys that were presented. */
-  readonly apiKeys: { forget(id: string): void };
+  readonly apiKeys: Pick<ApiKeyVerifier, 'forget'>;
   readonly clock: Clock;
   readonly health: () => Promise<Health>;
   readonly system: System;
@@ -202,4 +203,6 @@ const off = (upstream: string, message: string) =>
   new MlgraphError('UPSTREAM_NOT_CONFIGURED', message, { upstream });
 
 const nobody = () =>
-  unauthenticated('This needs a credential: send an Authorization header with a bearer token, or an API key as X-API-Key.');
+  unauthenticated(
+    'This needs a credential: send an Authorization header with a bearer token, or an API key as X-API-Key.',
+  );

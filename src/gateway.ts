@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { type ApiKeyVerifier, createApiKeyVerifier } from './auth/api-keys.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
+import { createKeyFile } from './auth/configured-keys.ts';
 import { createEntraVerifier } from './auth/entra.ts';
 import { createOidcVerifier } from './auth/oidc.ts';
 import { createPeopleSeen } from './auth/people.ts';
 import { createTokenExchange } from './auth/token-exchange.ts';
 import { createVerifiers } from './auth/verifiers.ts';
-import type { Config } from './config.ts';
+import { type Config, protectedResourceOf } from './config.ts';
 import {
   type Connectors,
   connectAzureML,
@@ -47,8 +49,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
   ]);
   const connectors = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
   const entra = createUpstream({ name: 'entra', baseUrl: config.entra.authorityHost });
+  const apiKeys = openApiKeys(config, connectors, clock, log);
   const parts: Parts = {
     connectors,
+    apiKeys,
     clock,
     system: systemFacts(new Date()),
     health: createHealth(() => probesOf(entra, connectors), clock),
@@ -57,7 +61,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const arrive = createArrivals(parts, log);
   const runtime = {
     schema,
-    authenticate: createAuthenticator(verifier).authenticate,
+    authenticate: createAuthenticator(verifier, apiKeys).authenticate,
     createContext(operation: Operation) {
       if (operation.identity) arrive(operation.identity, operation.call.requestId);
       return createContext(parts, operation);
@@ -66,7 +70,11 @@ export function createGateway(config: Config, log: Logger): Gateway {
     log,
   };
   return {
-    server: createServer(runtime, { corsOrigins: config.corsOrigins, graphiqlFile: config.graphiqlFile }),
+    server: createServer(runtime, {
+      corsOrigins: config.corsOrigins,
+      graphiqlFile: config.graphiqlFile,
+      protectedResource: protectedResourceOf(config),
+    }),
     async close() {
       parts.runWatches.close();
       await parts.replies.close();
@@ -74,6 +82,23 @@ export function createGateway(config: Config, log: Logger): Gateway {
       await Promise.all([verifier.close(), entra.close(), closeConnectors(connectors)]);
     },
   };
+}
+
+/** Those of the settings, and those that are stored where there is a database. */
+function openApiKeys(
+  { apiKeys }: Config,
+  { supabase }: Connectors,
+  clock: Clock,
+  log: Logger,
+): ApiKeyVerifier {
+  const warn = (fields: object, message: string) => log.warn(fields, message);
+  const fixed = apiKeys && 'fixed' in apiKeys ? async () => apiKeys.fixed : null;
+  const file = apiKeys && 'file' in apiKeys ? createKeyFile({ path: apiKeys.file, clock, warn }) : null;
+  return createApiKeyVerifier({
+    clock,
+    find: supabase?.service.findApiKey ?? null,
+    configured: fixed ?? file,
+  });
 }
 
 /** What goes on beside the operations. */

@@ -5,8 +5,8 @@ import type { ServerSettings } from './runtime.ts';
 const exposed = 'x-request-id, server-timing, retry-after, www-authenticate';
 
 /**
- * Sets the CORS headers. `Access-Control-Allow-Credentials` is never sent: callers are known by a bearer header that
- * the page itself sets, so there is nothing that a browser would add by itself, and no CSRF token is needed.
+ * Sets the CORS headers. `Access-Control-Allow-Credentials` is never sent: callers are known by a bearer token or a key
+ * that the page itself sets in a header, so there is nothing that a browser would add by itself, and no CSRF token is needed.
  */
 export function setCors(
   request: IncomingMessage,

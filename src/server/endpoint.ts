@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { createYoga, type GraphQLParams, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { authenticateRequest } from './credentials.ts';
 import { documentCaches, useBoundedParser } from './documents.ts';
 import { executeOperation, shown } from './execute.ts';
 import { httpError, httpFactsOf } from './http-errors.ts';
@@ -8,6 +9,7 @@ import { negotiate } from './negotiate.ts';
 import type { Operation } from './operation.ts';
 import { sendJson } from './plain-answers.ts';
 import { readParams } from './request-params.ts';
+import { challengeOf } from './resource-metadata.ts';
 import type { Service } from './runtime.ts';
 import { sendAsStream, streamSubscription } from './sse.ts';
 import { subscribeOperation } from './subscribe.ts';
@@ -63,8 +65,9 @@ const yogaFor = (service: Service) =>
 const useRequest = ({ runtime, settings }: Service): Plugin<object, Exchange> => ({
   async onRequestParse({ serverContext: { req, operation }, setRequestParser }) {
     if (negotiate(req.headers.accept) === null) throw notAcceptable();
-    const who = await timed(operation.timing, 'auth', () => runtime.authenticate(req.headers.authorization));
+    const who = await timed(operation.timing, 'auth', () => authenticateRequest(req.headers, runtime));
     if (who) operation.identity = { caller: who.caller, assertion: () => who.token };
+    operation.recheck = who?.recheck ?? null;
     setRequestParser(async () => (await readParams(req, operation, settings)) as GraphQLParams);
   },
 });
@@ -107,6 +110,9 @@ function sendResult({ req, res, operation }: Exchange, thrown: ExecutionResult, 
   const { status, headers } = httpFactsOf(thrown, mediaType);
   const result = shown(thrown, operation, service.runtime);
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  const { protectedResource } = service.settings;
+  if (status === 401 && protectedResource)
+    res.setHeader('www-authenticate', challengeOf(req, protectedResource));
   if (mediaType === 'text/event-stream') sendAsStream(res, result, status);
   else sendJson(res, status, result, mediaType);
 }

@@ -13,7 +13,7 @@ export const operationOf = (args: ExecutionArgs) => (args.contextValue as Execut
 /** @throws MlgraphError UNAUTHENTICATED where nobody asks for what is not public. */
 export function assertMayRun(args: Pick<ExecutionArgs, 'document' | 'operationName'>, operation: Operation) {
   if (operation.identity === null && !isPublic(args.document, args.operationName))
-    throw unauthenticated('A bearer token is needed for this operation.');
+    throw unauthenticated('A credential is needed for this operation: a bearer token or an API key.');
 }
 
 /** Runs a query or a mutation. The errors of the result are what clients may see. */

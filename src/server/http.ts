@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { servePage, wantsPage } from './graphiql.ts';
 import { createOperation, type Operation, restarting } from './operation.ts';
 import { sendError, sendJson } from './plain-answers.ts';
+import { metadataPaths, sendMetadata } from './resource-metadata.ts';
 import type { Service } from './runtime.ts';
 import { requestIdFrom, traceparentFrom } from './trace.ts';
 
@@ -31,6 +32,9 @@ async function answer(
   const path = request.url?.split('?', 1)[0];
   if (path === '/health') return sendJson(response, 200, { status: 'alive' });
   if (path === '/ready') return sendReadiness(response, service);
+  const { protectedResource } = service.settings;
+  if (protectedResource && metadataPaths.includes(path ?? ''))
+    return sendMetadata(request, response, protectedResource);
   if (path !== '/graphql')
     return sendError(response, 404, 'NOT_FOUND', 'There is nothing here: try /graphql.');
   // Yoga makes a URL of it, and would fail in a way that looks like our fault.

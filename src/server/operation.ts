@@ -1,6 +1,7 @@
 import type { CallContext, Identity } from '../domain/callers.ts';
 import type { Clock } from '../domain/clock.ts';
 import { MlgraphError, unauthenticated } from '../domain/errors.ts';
+import type { Recheck } from './recheck.ts';
 import type { ServerRuntime } from './runtime.ts';
 import { createTiming, type Timing } from './timing.ts';
 
@@ -8,6 +9,8 @@ import { createTiming, type Timing } from './timing.ts';
 export type Operation = {
   /** Null until authenticated, and for nobody. */
   identity: Identity | null;
+  /** Whether the credential still holds; null where it cannot be revoked, or its transport looks after it. */
+  recheck: Recheck | null;
   readonly call: CallContext;
   readonly lastEventId: string | null;
   readonly timing: Timing;
@@ -32,6 +35,7 @@ export function createOperation(o: {
   const timing = createTiming();
   return {
     identity: o.identity,
+    recheck: null,
     call: {
       signal: abort.signal,
       requestId: o.requestId,

@@ -39,7 +39,8 @@ async function unchecked(
   if (type !== 'multipart/form-data')
     throw httpError(415, 'The content-type must be application/json or multipart/form-data.');
   // There is nothing to upload for nobody: not a byte of the file is read.
-  if (operation.identity === null) throw unauthenticated('A bearer token is needed for an upload.');
+  if (operation.identity === null)
+    throw unauthenticated('A credential is needed for an upload: a bearer token or an API key.');
   return readMultipart(request, {
     maxFieldBytes: maxBodyBytes,
     maxFileBytes: settings.uploadMaxBytes,

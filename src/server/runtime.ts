@@ -2,6 +2,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { CallContext, Caller, Identity } from '../domain/callers.ts';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import type { ErrorLog } from '../schema/errors.ts';
+import type { Recheck } from './recheck.ts';
+import type { ProtectedResource } from './resource-metadata.ts';
 
 /** A pino logger is one. */
 export type Log = ErrorLog & {
@@ -9,11 +11,20 @@ export type Log = ErrorLog & {
   debug(fields: object, message: string): void;
 };
 
+/** What a client presents: `Bearer …`, or a key to this API. */
+export type Credentials = { authorization?: string | null; apiKey?: string | null };
+export type Authenticated = {
+  caller: Caller;
+  token: string;
+  /** There for a credential that can be revoked: what is open ends when it is. */
+  recheck?: Recheck;
+};
+
 /** What the server serves; it knows nothing of what the schema is about. */
 export type ServerRuntime = {
   schema: GraphQLSchema;
-  /** Reads `Bearer …`. Null: no credential. @throws MlgraphError UNAUTHENTICATED or FORBIDDEN. */
-  authenticate(authorization: string | null | undefined): Promise<{ caller: Caller; token: string } | null>;
+  /** Null: no credential. @throws MlgraphError UNAUTHENTICATED or FORBIDDEN; BAD_USER_INPUT for two at once. */
+  authenticate(credentials: Credentials): Promise<Authenticated | null>;
   /**
    * The resolvers' context: one for each operation, and a fresh one for each event of a subscription.
    * `lastEventId` is the header of an SSE client that reconnects; it wins over the field's `after`.
@@ -27,6 +38,8 @@ export type ServerRuntime = {
 export type ServerSettings = {
   /** Origins of browser pages that may call, beside the server's own; `loopback`: any of this machine. */
   corsOrigins: readonly string[] | 'loopback';
+  /** What clients without a credential are told. Null, the default: nothing. */
+  protectedResource?: ProtectedResource | null;
   /** JSON `{ headers, tabs }` read at each load of the GraphiQL page, for loopback hosts only. */
   graphiqlFile: string | null;
   /** Of a JSON body, and of each field beside a file. Default 1 MiB. */
@@ -41,6 +54,8 @@ export type ServerSettings = {
   initTimeoutMs?: number;
   /** Operations at once on one WebSocket. Default 100. */
   maxSocketOperations?: number;
+  /** Between two looks whether a credential that can be revoked still holds. Default 1 s. */
+  recheckMs?: number;
   clock?: Clock;
 };
 
@@ -59,6 +74,8 @@ const defaults = {
   keepAliveMs: 12_000,
   initTimeoutMs: 3_000,
   maxSocketOperations: 100,
+  protectedResource: null,
+  recheckMs: 1_000,
   clock: systemClock,
 } satisfies Partial<ServerSettings>;
 

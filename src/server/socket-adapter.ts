@@ -1,5 +1,6 @@
 import { MessageType, type WebSocket as ProtocolSocket, stringifyMessage } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { credentialsIn, isCredential } from './credentials.ts';
 import { maxStalls, type Service } from './runtime.ts';
 import type { SocketOperations } from './socket-operations.ts';
 import { closeFor, type SocketSession } from './socket-session.ts';
@@ -46,16 +47,16 @@ function send(socket: WebSocket, message: string): Promise<void> {
   });
 }
 
-/** A ping that hands over a fresh token is answered with when that runs out; any other with its own payload. */
+/** A ping that hands over a fresh credential is answered with when that runs out; any other with its own payload. */
 async function answerPing({ socket, session }: SocketState, payload?: Record<string, unknown>) {
   const answer = (pong?: Record<string, unknown>) =>
     send(
       socket,
       stringifyMessage<MessageType.Pong>({ type: MessageType.Pong, ...(pong && { payload: pong }) }),
     );
-  if (payload?.authorization === undefined) return answer(payload);
   try {
-    return await answer(await session.renew(payload.authorization));
+    const credentials = credentialsIn(payload);
+    return await answer(isCredential(credentials) ? await session.renew(credentials) : payload);
   } catch (error) {
     const { code, reason } = closeFor(error);
     socket.close(code, reason);

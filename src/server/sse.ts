@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { endOf } from '../domain/callers.ts';
 import { at, type Operation, restart, tokenExpired } from './operation.ts';
+import { keepChecking } from './recheck.ts';
 import { maxStalls, type Service } from './runtime.ts';
 import { cursorOf } from './subscribe.ts';
 
@@ -14,8 +15,8 @@ const headers = {
 };
 
 /**
- * Streams a subscription until it ends, the client leaves, or the caller's token runs out: that is an
- * UNAUTHENTICATED event and the end. When the server restarts, the stream is cut without `complete`, by which
+ * Streams a subscription until it ends, the client leaves, or the caller's credential runs out or is revoked: that is
+ * an UNAUTHENTICATED event and the end. When the server restarts, the stream is cut without `complete`, by which
  * clients know to come back.
  */
 export async function streamSubscription(
@@ -28,6 +29,8 @@ export async function streamSubscription(
   const caller = operation.identity?.caller;
   const expiry = caller ? endOf(caller) : Number.POSITIVE_INFINITY;
   const cancel = at(settings.clock, expiry, () => operation.end(tokenExpired()));
+  const { recheck } = operation;
+  const cancelChecks = recheck ? keepChecking(recheck, settings, { refused: operation.end }) : () => {};
   if (draining.aborted) stop();
   draining.addEventListener('abort', stop);
   try {
@@ -35,6 +38,7 @@ export async function streamSubscription(
     if (operation.call.signal.reason !== restart) writeComplete(response);
   } finally {
     cancel();
+    cancelChecks();
     draining.removeEventListener('abort', stop);
     response.end();
   }

@@ -56,7 +56,7 @@ export function createWebSockets(service: Service, endpoint: Endpoint): WebSocke
 }
 
 function stateOf(socket: WebSocket, service: Service, endpoint: Endpoint): SocketState {
-  const session = createSocketSession(service, () => socket.close(4403, 'The token has expired'));
+  const session = createSocketSession(service, (reason) => socket.close(4403, reason));
   return { socket, session, operations: createSocketOperations(service, endpoint) };
 }
 

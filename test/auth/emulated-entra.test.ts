@@ -22,10 +22,10 @@ async function startAuth() {
     { ...settings, credential: { kind: 'secret', secret: 'right' } },
     { clock: systemClock },
   );
-  const authenticator = createAuthenticator(verifier);
+  const authenticator = createAuthenticator(verifier, { verify: () => Promise.reject(new Error('no keys')) });
   const signIn = async (name: string, claims = {}): Promise<Identity> => {
     const token = entra.issueUserToken(name, claims);
-    const authenticated = await authenticator.authenticate(`Bearer ${token}`);
+    const authenticated = await authenticator.authenticate({ authorization: `Bearer ${token}` });
     if (!authenticated) throw new Error('nobody');
     return { caller: authenticated.caller, assertion: () => authenticated.token };
   };

@@ -33,7 +33,10 @@ describe('nobody', () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(answer).toEqual({
       errors: [
-        { message: 'A bearer token is needed for this operation.', extensions: { code: 'UNAUTHENTICATED' } },
+        {
+          message: 'A credential is needed for this operation: a bearer token or an API key.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
       ],
     });
     expect(server.stage.contexts).toEqual([]);

@@ -1,10 +1,11 @@
 import type { Caller } from '../../src/domain/callers.ts';
 import { forbidden, MlgraphError, unauthenticated } from '../../src/domain/errors.ts';
 import { createServer, type ServerRuntime, type ServerSettings } from '../../src/server/index.ts';
+import type { Authenticated, Credentials } from '../../src/server/runtime.ts';
 import { Feed, type Stage, stageSchema } from './stage.ts';
 
 /** `Bearer name` or `Bearer name@milliseconds`, when it runs out. */
-export async function authenticate(authorization: string | null | undefined) {
+export async function authenticate({ authorization }: Credentials): Promise<Authenticated | null> {
   if (!authorization) return null;
   const token = /^Bearer (\S+)$/.exec(authorization)?.[1];
   if (!token || token === 'bad') throw unauthenticated('The token does not verify.');

@@ -91,9 +91,9 @@ describe('credentials', () => {
   });
 
   test.each([
-    [ada, 'Bearer ben', 'The token is not of the person who opened this connection.'],
+    [ada, 'Bearer ben', 'The credential is not of the caller who opened this connection.'],
     [ada, 'Bearer bad', 'The token does not verify.'],
-    [null, 'Bearer ada', 'The token is not of the person who opened this connection.'],
+    [null, 'Bearer ada', 'The credential is not of the caller who opened this connection.'],
   ])('%o cannot be renewed with %s', async (init, authorization, reason) => {
     await using server = await startServer();
     const socket = await openSocket(server.socket, init);
