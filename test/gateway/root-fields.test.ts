@@ -9,8 +9,8 @@ const idOf = (concept: string) =>
   JSON.stringify(encodeId({ concept, provider: 'AZURE_ML', home, key: ['x', '1'] }));
 /** As good a guess as any. */
 const uuid = '5f0c9d1e-3b1a-4d7e-8a55-2f1d4c6b7a80';
-const ownId = (concept: 'Session' | 'Message') => JSON.stringify(localId(concept, uuid));
-const ids = [...['Run', 'Dataset', 'Agent'].map(idOf), ownId('Session'), ownId('Message')];
+const ownId = (concept: 'Session' | 'Message' | 'ApiKey') => JSON.stringify(localId(concept, uuid));
+const ids = [...['Run', 'Dataset', 'Agent'].map(idOf), ownId('Session'), ownId('Message'), ownId('ApiKey')];
 
 /** Each root field once, as a client would ask for it. A field that is not here fails the build. */
 const operations: Record<string, Record<string, string>> = {
@@ -29,6 +29,7 @@ const operations: Record<string, Record<string, string>> = {
     computes: '{ computes { nodes { id } } }',
     agents: '{ agents { nodes { id } } }',
     sessions: '{ sessions { nodes { id } } }',
+    apiKeys: '{ apiKeys { nodes { id } } }',
     users: '{ users { nodes { id } } }',
     auditEvents: '{ auditEvents { nodes { id } } }',
   },
@@ -45,6 +46,9 @@ const operations: Record<string, Record<string, string>> = {
     cancelReply: `mutation { cancelReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
     decideToolApproval: `mutation { decideToolApproval(input: { messageId: ${ownId('Message')}, approvalId: "x", approve: true }) { reply { id } } }`,
     resumeReply: `mutation { resumeReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
+    createApiKey: 'mutation { createApiKey(input: { name: "x", scopes: [READ] }) { apiKey { id } } }',
+    rotateApiKey: `mutation { rotateApiKey(input: { id: ${ownId('ApiKey')} }) { apiKey { id } } }`,
+    revokeApiKey: `mutation { revokeApiKey(input: { id: ${ownId('ApiKey')} }) { apiKey { id } } }`,
   },
   subscription: {
     runStatus: `subscription { runStatus(id: ${idOf('Run')}) { cursor } }`,
