@@ -1,9 +1,8 @@
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
 import type { AzureML } from './datasources/azure-ml/index.ts';
-import type { ChapkitConnector } from './datasources/chapkit/connector.ts';
+import type { ChapkitConnector, ServiceSettings } from './datasources/chapkit/connector.ts';
 import type { Chapkit } from './datasources/chapkit/index.ts';
-import type { ServiceSettings } from './datasources/chapkit/settings.ts';
 import type { GenieConnector } from './datasources/databricks/connector.ts';
 import type { Genie } from './datasources/databricks/index.ts';
 import type { FoundryConnector } from './datasources/foundry/connector.ts';

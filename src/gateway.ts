@@ -7,8 +7,9 @@ import { createTokenExchange } from './auth/token-exchange.ts';
 import type { Config } from './config.ts';
 import {
   type Connectors,
-  connectAzureML,
+  type Context,
   connectFoundry,
+  connectGenie,
   connectStore,
   createContext,
   type Operation,
@@ -16,13 +17,15 @@ import {
 } from './context.ts';
 import { createUpstream } from './datasources/http.ts';
 import type { NewAuditEvent } from './domain/audit.ts';
-import type { CallContext } from './domain/callers.ts';
+import type { CallContext, Identity } from './domain/callers.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { createArrivals } from './resolvers/arrivals.ts';
 import { type AuditTrail, createAuditTrail } from './resolvers/audit-trail.ts';
 import { createReplies } from './resolvers/chat/index.ts';
+import { createGenieQuestions } from './resolvers/genie/index.ts';
 import { createHealth } from './resolvers/health.ts';
 import { createPeople } from './resolvers/people.ts';
+import { createRunReader } from './resolvers/run-reader.ts';
 import { createRunWatches } from './resolvers/watch/index.ts';
 import { schema } from './schema/index.ts';
 import { createServer, type GraphQLServer } from './server/index.ts';
@@ -42,12 +45,14 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const verifier = createEntraVerifier(config.entra, { clock });
   const connectors = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
   const entra = createUpstream({ name: 'entra', baseUrl: config.entra.authorityHost });
+  const contextOf = (identity: Identity, signal: AbortSignal) =>
+    createContext(parts, { identity, call: ownCall(signal), lastEventId: null });
   const parts: Parts = {
     connectors,
     clock,
     system: systemFacts(new Date()),
     health: createHealth(() => probesOf(entra, connectors), clock),
-    ...roomsOf(connectors, clock, log),
+    ...roomsOf(config, connectors, { clock, log, contextOf }),
   };
   const arrive = createArrivals(parts, log);
   const runtime = {
@@ -64,6 +69,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     server: createServer(runtime, { corsOrigins: config.corsOrigins, graphiqlFile: config.graphiqlFile }),
     async close() {
       parts.runWatches.close();
+      await parts.genieQuestions.close();
       await parts.replies.close();
       await parts.audit.close();
       await Promise.all([verifier.close(), entra.close(), closeConnectors(connectors)]);
@@ -71,12 +77,19 @@ export function createGateway(config: Config, log: Logger): Gateway {
   };
 }
 
+type Surroundings = {
+  clock: Clock;
+  log: Logger;
+  /** Of what goes on without an operation, for one piece of it. */
+  contextOf(identity: Identity, signal: AbortSignal): Context;
+};
+
 /** What goes on beside the operations. */
 function roomsOf(
+  config: Config,
   connectors: Connectors,
-  clock: Clock,
-  log: Logger,
-): Pick<Parts, 'audit' | 'people' | 'runWatches' | 'replies'> {
+  { clock, log, contextOf }: Surroundings,
+): Pick<Parts, 'audit' | 'people' | 'runWatches' | 'genieQuestions' | 'replies'> {
   const audit = openTrail(connectors, clock, log);
   return {
     audit,
@@ -88,7 +101,16 @@ function roomsOf(
     }),
     runWatches: createRunWatches({
       clock,
-      connect: (identity, signal) => connectAzureML(connectors, identity, ownCall(signal)),
+      connect: (identity, signal) => createRunReader(contextOf(identity, signal)),
+    }),
+    genieQuestions: createGenieQuestions({
+      clock,
+      perMinute: config.databricks?.questionsPerMinute ?? 1,
+      deadlineMs: config.databricks?.questionDeadlineMs ?? 0,
+      connect: (identity, as, signal, requestId) =>
+        connectGenie(connectors, identity, as, ownCall(signal, requestId)),
+      connectStore: (identity, signal) => connectStore(connectors, identity, ownCall(signal)),
+      audit: audit.record,
     }),
     replies: createReplies({
       clock,

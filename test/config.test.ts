@@ -110,3 +110,61 @@ test('origins are origins, or the word loopback', () => {
   ).toEqual(['https://a.example', 'https://b.example']);
   expect(faultsOf({ ...entra, MLGRAPH_CORS_ORIGINS: 'https://a.example/path' })).toHaveLength(1);
 });
+
+test('a Databricks workspace is one setting; its limits have defaults', () => {
+  expect(readConfig(entra)).toMatchObject({ databricks: null, chapkit: [] });
+  const workspace = { ...entra, DATABRICKS_HOST: 'https://adb-1.2.azuredatabricks.net/' };
+  expect(readConfig(workspace).databricks).toEqual({
+    host: 'https://adb-1.2.azuredatabricks.net',
+    questionsPerMinute: 5,
+    questionDeadlineMs: 30_000,
+  });
+  expect(
+    faultsOf({ ...entra, DATABRICKS_HOST: 'https://x.net/path', DATABRICKS_QUESTIONS_PER_MINUTE: '0' }),
+  ).toEqual([
+    'DATABRICKS_QUESTIONS_PER_MINUTE: at least 1 was expected',
+    'DATABRICKS_HOST: an address without a path was expected',
+  ]);
+});
+
+test('any number of Chapkit services, each with settings of its own', () => {
+  const services = {
+    ...entra,
+    CHAPKIT_SERVICES: 'disease-forecast, open',
+    CHAPKIT_DISEASE_FORECAST_URL: 'https://forecast.example',
+    CHAPKIT_DISEASE_FORECAST_API_KEY: 'new,old',
+    CHAPKIT_DISEASE_FORECAST_TRAIN_ROLES: 'modeller',
+    CHAPKIT_OPEN_URL: 'http://127.0.0.1:8000',
+  };
+  expect(readConfig(services).chapkit).toEqual([
+    {
+      systemName: 'disease-forecast',
+      url: 'https://forecast.example',
+      keys: { fixed: ['new', 'old'] },
+      roles: { read: null, train: ['modeller'], predict: null },
+    },
+    {
+      systemName: 'open',
+      url: 'http://127.0.0.1:8000',
+      keys: null,
+      roles: { read: null, train: null, predict: null },
+    },
+  ]);
+});
+
+test('settings of Chapkit services that cannot be right are told', () => {
+  const services = {
+    ...entra,
+    CHAPKIT_SERVICES: 'One two two',
+    CHAPKIT_ONE_URL: 'https://one.example',
+    CHAPKIT_ONE_API_KEY: 'k',
+    CHAPKIT_ONE_API_KEY_FILE: '/run/secrets/key',
+  };
+  expect(faultsOf(services)).toEqual([
+    'CHAPKIT_SERVICES: "One": small letters, digits and hyphens were expected',
+    'CHAPKIT_SERVICES: each service was expected once',
+    'CHAPKIT_ONE_API_KEY, CHAPKIT_ONE_API_KEY_FILE: one of them is needed, both are set',
+    'CHAPKIT_TWO_URL: is needed: the address of the service two',
+    'CHAPKIT_TWO_URL: is needed: the address of the service two',
+  ]);
+});

@@ -175,7 +175,7 @@ export const message = (
   question: 'How many?',
   status,
   rawStatus: status,
-  createdAt: null,
+  createdAt: new Date(0),
   updatedAt: null,
   text: null,
   followUpQuestion: null,
