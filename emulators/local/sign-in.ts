@@ -1,6 +1,6 @@
 import { gatewayClient } from './gateway-client.ts';
 import type { Platform } from './platform.ts';
-import { readSample, type Sample, seed } from './seed.ts';
+import { isPlanted, readSample, type Sample, seed } from './seed.ts';
 import { type SessionFiles, sessionFiles } from './session.ts';
 
 export type SignInOptions = { home: string; port: number; platform: Platform; print(line: string): void };
@@ -52,7 +52,7 @@ function announce({ port, home, print }: State): void {
 }
 
 async function plantSample(state: State, signal: AbortSignal): Promise<void> {
-  if (state.sample.finished && state.sample.sessionId !== null) return;
+  if (isPlanted(state.sample)) return;
   try {
     await seed({
       home: state.home,
@@ -63,7 +63,9 @@ async function plantSample(state: State, signal: AbortSignal): Promise<void> {
         if (!signal.aborted) writeGraphiql(state);
       },
     });
-    state.print('The sample is there: dataset iris, and a finished run on it.');
+    state.print(
+      'The sample is there: dataset iris and a finished run on it, an answer of Genie, a model of disease-forecast.',
+    );
   } catch (error) {
     if (!signal.aborted) state.print(`The sample could not be prepared: ${(error as Error).message}`);
   }
