@@ -25,7 +25,8 @@ const endsWithin = 30_000;
 
 /** The Chapkit guide, from its configuration to its predictions, through the gateway's datasource. */
 export async function followGuide({ url, key }: Service): Promise<Guide> {
-  const keys = { fixed: [key] };
+  // As in the middle of a rotation: the first one is not taken yet.
+  const keys = { fixed: ['sk_the_next_key', key] };
   const connector = createChapkitConnector([{ systemName, url, keys, roles: everybody }]);
   const call = { signal: AbortSignal.timeout(120_000), requestId: randomUUID(), traceparent: '' };
   try {
@@ -49,6 +50,8 @@ async function guide(connect: () => Chapkit): Promise<Guide> {
   const predicted = await ended(connect, prediction.jobKey);
   return {
     health: (await connect().health()).status,
+    keyPrefix: connect().keyPrefix(),
+    output: await connect().outputOf(training.artifactKey),
     description: await connect().describe(),
     schema: await connect().configSchema(),
     config: [config.name, config.data, config.tags],
@@ -95,11 +98,18 @@ async function refusals(connect: () => Chapkit, configKey: string): Promise<Guid
     unknownConfig: await codeFrom(connect().getConfig(unknownKey)),
     unknownArtifact: await codeFrom(connect().getArtifact(unknownKey)),
     unknownJob: await connect().getJob(unknownKey),
-    unknownTraining: await codeFrom(connect().train({ configKey: unknownKey, data: rows, geo: null })),
-    emptyTraining: await codeFrom(connect().train({ configKey, data: empty, geo: null })),
+    unknownTraining: await codeFrom(
+      connect().checkTraining({ configKey: unknownKey, data: rows, geo: null }),
+    ),
+    emptyTraining: await codeFrom(connect().checkTraining({ configKey, data: empty, geo: null })),
     failed: [rawStatus, error],
     ofFailed: await codeFrom(
-      connect().predict({ artifactKey: failing.artifactKey, historic: rows, future: weather, geo: null }),
+      connect().checkPrediction({
+        artifactKey: failing.artifactKey,
+        historic: rows,
+        future: weather,
+        geo: null,
+      }),
     ),
   };
 }
