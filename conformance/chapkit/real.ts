@@ -15,8 +15,8 @@ const script = fileURLToPath(new URL('./service.py', import.meta.url));
 const startsWithin = 60_000;
 const endsWithin = 15_000;
 
-/** How long the work of a job takes, as in the emulator. */
-const paceSeconds = '0.3';
+/** How long the work of a job takes: long enough that it is seen under way. */
+export const jobSeconds = 0.5;
 
 /**
  * The service that Chapkit itself makes of the guide's linear regression, with nothing in it yet. The version is
@@ -31,7 +31,7 @@ export async function startRealChapkit(version: RealVersion): Promise<RealChapki
     cwd: emptyFolder(home),
     env: {
       PATH: process.env.PATH,
-      PACE_SECONDS: paceSeconds,
+      PACE_SECONDS: String(jobSeconds),
       SERVICE_NAME: 'disease-forecast',
       DATABASE_FILE: join(home, 'chapkit.db'),
       SERVICEKIT_API_KEYS: key,

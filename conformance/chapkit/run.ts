@@ -7,7 +7,7 @@ import { askerOf, type Service } from './ask.ts';
 import { differences, same } from './compare.ts';
 import { followGuide } from './guide.ts';
 import { pythonWithChapkit, realVersions } from './python.ts';
-import { type RealChapkit, startRealChapkit } from './real.ts';
+import { jobSeconds, type RealChapkit, startRealChapkit } from './real.ts';
 import { walk } from './walk.ts';
 
 type Generation = keyof typeof realVersions;
@@ -40,7 +40,13 @@ async function compareGeneration(generation: Generation): Promise<Outcome> {
 
 async function startEmulated(generation: Generation, key: string): Promise<RealChapkit> {
   const home = mkdtempSync(join(tmpdir(), 'mlgraph-chapkit-'));
-  const emulator = await startChapkit({ name: 'disease-forecast', generation, keys: [key], home });
+  const emulator = await startChapkit({
+    name: 'disease-forecast',
+    generation,
+    keys: [key],
+    home,
+    pace: 1000 * jobSeconds,
+  });
   const close = async () => {
     await emulator.close();
     rmSync(home, { recursive: true, force: true });
@@ -73,6 +79,8 @@ function report(name: string, guide: Compared, answers: Compared): Outcome {
   for (const text of wrong) console.log(`FAILED ${name}: ${text}`);
   const looked = guide.looked + answers.looked;
   const passed = looked - wrong.length;
-  console.log(`ok ${name}: ${passed} of ${looked} answers are those of the emulator`);
+  console.log(
+    `${wrong.length === 0 ? 'ok' : 'FAILED'} ${name}: ${passed} of ${looked} answers are those of the emulator`,
+  );
   return { passed, failed: wrong.length };
 }
