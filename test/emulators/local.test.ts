@@ -77,7 +77,10 @@ it('signs four people in, tells where everything is, and leaves nothing behind',
     ['Grace', 'administrator'],
     ['Olaf', 'outsider'],
   ]);
-  expect(Object.keys(upstreams)).toEqual(['entra', 'arm', 'azureml', 'blob', 'foundry', 'supabase']);
+  expect(Object.keys(upstreams)).toEqual([
+    ...['entra', 'arm', 'azureml', 'blob', 'foundry'],
+    ...['databricks', 'chapkit', 'chapkit-2', 'supabase'],
+  ]);
   expect(pids.emulators).toBe(local.pid);
   expect(statSync(join(home, 'session.json')).mode & 0o777).toBe(0o600);
   const me = await ask<{ data: { me: { user: { name: string; role: string } } } }>(
@@ -142,6 +145,7 @@ const lastEvents: Record<string, RegExp> = {
   Watch: /"status":"COMPLETED".*"completedTrials":5/,
   Logs: /"complete":true/,
   Listen: /"ReplyDelta".*"ReplyCompleted"/s,
+  Answer: /"status":"COMPLETED".*"sql":"SELECT /,
 };
 
 /** Reads until the expected events have come. */

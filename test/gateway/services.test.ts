@@ -209,6 +209,21 @@ test('a repeated clientRunId is the same run, other content CONFLICT', async () 
   expect(other.errors[0]?.extensions.code).toBe('CONFLICT');
 });
 
+test('a run is stopped, and the trail says where', async () => {
+  const { serviceId, config } = await configure('disease-forecast');
+  const started = await stack.ask(Train, { input: { serviceId, configId: config?.id ?? '', data: weather } });
+  const id = started.data?.train?.run.id ?? '';
+  const canceled = await stack.ask(CancelRun, { id });
+  expect(canceled.errors).toEqual([]);
+  expect(canceled.data?.cancelRun?.run?.status).toMatch(/CANCELED|COMPLETED/);
+  await expect
+    .poll(async () => {
+      const { data } = await stack.ask(AuditEvents, { first: 20, filter: { action: 'cancelRun' } }, 'Grace');
+      return data?.auditEvents?.nodes[0];
+    })
+    .toMatchObject({ target: id, upstream: 'CHAPKIT', outcome: 'OK' });
+});
+
 test('the catalogue says how the services are', async () => {
   const { data } = await stack.ask(Services, {});
   expect(data?.services?.nodes.map(({ systemName }) => systemName).sort()).toEqual([
