@@ -34,6 +34,8 @@ export type Context = {
   readonly foundry: Foundry;
   /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
   readonly store: Store;
+  /** Both for what must come to its end once it is begun, although the operation is over. */
+  readonly lasting: Pick<Context, 'foundry' | 'store'>;
   /** `home` of the agents' ids. @throws UPSTREAM_NOT_CONFIGURED where Foundry is off. */
   readonly agentHome: string;
   readonly runWatches: RunWatches;
@@ -69,8 +71,8 @@ export function createContext({ connectors, ...shared }: Parts, operation: Opera
     return identity;
   };
   const azureML = once(() => connectAzureML(connectors, signedIn(), call));
-  const foundry = once(() => connectFoundry(connectors, signedIn(), call));
-  const store = once(() => connectStore(connectors, signedIn(), call));
+  const own = ofChats(connectors, signedIn, call);
+  const lasting = ofChats(connectors, signedIn, { ...call, signal: new AbortController().signal });
   return {
     ...shared,
     ...operation,
@@ -84,13 +86,31 @@ export function createContext({ connectors, ...shared }: Parts, operation: Opera
       return azureML();
     },
     get foundry() {
+      return own.foundry;
+    },
+    get store() {
+      return own.store;
+    },
+    lasting,
+    get agentHome() {
+      return theFoundry(connectors).home;
+    },
+  };
+}
+
+function ofChats(
+  connectors: Connectors,
+  signedIn: () => Identity,
+  call: CallContext,
+): Pick<Context, 'foundry' | 'store'> {
+  const foundry = once(() => connectFoundry(connectors, signedIn(), call));
+  const store = once(() => connectStore(connectors, signedIn(), call));
+  return {
+    get foundry() {
       return foundry();
     },
     get store() {
       return store();
-    },
-    get agentHome() {
-      return theFoundry(connectors).home;
     },
   };
 }

@@ -7,7 +7,7 @@ export type AuditEvent = {
   /** Caller.key. */
   actor: string;
   actorKind: 'USER' | 'SERVICE';
-  /** A mutation's name, or `upstream.use`. */
+  /** A mutation's name; or what failed beside one: `session.title`, `upstream.delete`. */
   action: string;
   target: string | null;
   /** OK, or the error's code. */

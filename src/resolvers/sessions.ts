@@ -4,11 +4,10 @@ import type { Agent, Session } from '../domain/chat.ts';
 import { badInput, codeOf, conflict } from '../domain/errors.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
 import { getAgentForHistory } from './agents.ts';
-import { record } from './audit.ts';
+import { type Recorder, record } from './audit.ts';
 import { noSuch, readAgentName, readKey } from './keys.ts';
 
 type Ask = Pick<Context, 'caller' | 'signedIn' | 'store' | 'foundry' | 'replies' | 'agentHome' | 'call'>;
-type Recorder = Parameters<typeof record>[1];
 
 /** The store, once what an earlier process left unfinished has been settled: nothing of it is shown before. */
 export async function settledStore({ store, replies, signedIn, call }: Settled): Promise<Store> {
