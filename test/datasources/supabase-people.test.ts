@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/datasources/supabase/store.ts';
 import type { NewAuditEvent } from '../../src/domain/audit.ts';
@@ -79,6 +80,7 @@ describe('agents', () => {
 
 describe('the trail', () => {
   const eventOf = (actor: string, change: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
+    key: randomUUID(),
     at: new Date('2026-09-01T10:00:00Z'),
     actor,
     actorKind: 'USER',
@@ -105,9 +107,22 @@ describe('the trail', () => {
       );
     const sent = await read({ actor, action: 'sendMessage' });
     expect(sent.map(({ at }) => at)).toEqual(hours.toReversed());
-    expect(sent[0]).toMatchObject({ ...eventOf(actor), at: hours[4] });
+    const { key: _key, ...told } = eventOf(actor);
+    expect(sent[0]).toMatchObject({ ...told, at: hours[4] });
     expect(await read({ actor, since: hours[1], until: hours[3], action: 'sendMessage' })).toHaveLength(2);
     expect(await read({ actor })).toHaveLength(6);
     expect(await read({ actor }, database.person())).toEqual([]);
+  });
+
+  test('has what was sent again once, and what came with it', async () => {
+    const actor = database.person().key;
+    const { service } = database.connector;
+    const sent = eventOf(actor, { action: 'first' });
+    await database.fault({ kind: 'cut', method: 'POST', times: 1 });
+    await service.appendAudit([sent]).catch(() => undefined);
+    await service.appendAudit([sent, eventOf(actor, { action: 'second' })]);
+    const administrator = database.as(database.person('ADMIN'));
+    const { edges } = await administrator.listAuditEvents({ actor }, readPage({}, 'grace', ['audit']));
+    expect(edges.map(({ node }) => node.action).sort()).toEqual(['first', 'second']);
   });
 });
