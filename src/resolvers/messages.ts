@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
-import type { ChatEvent, Message, Session } from '../domain/chat.ts';
+import type { ChatEvent, Message, Session, ToolApproval } from '../domain/chat.ts';
 import { badInput, codeOf, conflict, mayHaveHappened } from '../domain/errors.ts';
 import { mapPage, type Page, readTwoWayPage, type TwoWayPageArgs } from '../domain/paging.ts';
 import { type Recorder, record } from './audit.ts';
-import { replyCursor } from './chat/index.ts';
+import { replyCursor, undecided } from './chat/index.ts';
 import { noSuch, readKey } from './keys.ts';
 import { firstWords, getSession, settledStore } from './sessions.ts';
 
@@ -115,6 +115,9 @@ export async function resumeReply(input: { messageId: string }, context: Ask): P
   const { replies, signedIn, call } = context;
   return { reply: await replies.resume(signedIn, await askedReply(input, context), call.requestId) };
 }
+
+/** Of a reply: what its person has yet to decide. */
+export const pendingApprovalsOf = (message: Message): ToolApproval[] => undecided(message.pendingApprovals);
 
 /** Of a reply: the last event that its content holds. */
 export const streamCursorOf = (message: Message): string | null => replyCursor(message);
