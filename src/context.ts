@@ -64,45 +64,84 @@ export type Connectors = {
 export type Operation = Pick<Context, 'identity' | 'call' | 'lastEventId'>;
 
 /** A fresh context: datasources come into being when a field first asks for them. */
-export function createContext({ connectors, ...shared }: Parts, operation: Operation): Context {
-  const { identity, call } = operation;
-  const signedIn = () => {
-    if (!identity) throw nobody();
-    return identity;
-  };
-  const azureML = once(() => connectAzureML(connectors, signedIn(), call));
-  const own = ofChats(connectors, signedIn, call);
-  const lasting = ofChats(connectors, signedIn, { ...call, signal: new AbortController().signal });
-  return {
-    ...shared,
-    ...operation,
-    get signedIn() {
-      return signedIn();
-    },
-    get caller() {
-      return signedIn().caller;
-    },
-    get azureML() {
-      return azureML();
-    },
-    get foundry() {
-      return own.foundry;
-    },
-    get store() {
-      return own.store;
-    },
-    lasting,
-    get agentHome() {
-      return theFoundry(connectors).home;
-    },
-  };
+export const createContext = (parts: Parts, operation: Operation): Context =>
+  new FreshContext(parts, operation);
+
+/** A class, because a subscription makes one for each of its events: nothing is made before it is asked for. */
+class FreshContext implements Context {
+  readonly identity: Identity | null;
+  readonly call: CallContext;
+  readonly lastEventId: string | null;
+  readonly runWatches: RunWatches;
+  readonly replies: Replies;
+  readonly people: People;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly health: () => Promise<Health>;
+  readonly system: System;
+  readonly #connectors: Connectors;
+  #azureML: AzureML | null = null;
+  #own: Chats | null = null;
+  #lasting: Chats | null = null;
+
+  constructor(parts: Parts, operation: Operation) {
+    this.identity = operation.identity;
+    this.call = operation.call;
+    this.lastEventId = operation.lastEventId;
+    this.runWatches = parts.runWatches;
+    this.replies = parts.replies;
+    this.people = parts.people;
+    this.audit = parts.audit;
+    this.clock = parts.clock;
+    this.health = parts.health;
+    this.system = parts.system;
+    this.#connectors = parts.connectors;
+  }
+
+  get signedIn(): Identity {
+    if (!this.identity) throw nobody();
+    return this.identity;
+  }
+
+  get caller(): Caller {
+    return this.signedIn.caller;
+  }
+
+  get azureML(): AzureML {
+    this.#azureML ??= connectAzureML(this.#connectors, this.signedIn, this.call);
+    return this.#azureML;
+  }
+
+  get foundry(): Foundry {
+    return this.#chats.foundry;
+  }
+
+  get store(): Store {
+    return this.#chats.store;
+  }
+
+  get lasting(): Chats {
+    this.#lasting ??= this.#chatsBy({ ...this.call, signal: new AbortController().signal });
+    return this.#lasting;
+  }
+
+  get agentHome(): string {
+    return theFoundry(this.#connectors).home;
+  }
+
+  get #chats(): Chats {
+    this.#own ??= this.#chatsBy(this.call);
+    return this.#own;
+  }
+
+  #chatsBy(call: CallContext): Chats {
+    return chatsOf(this.#connectors, () => this.signedIn, call);
+  }
 }
 
-function ofChats(
-  connectors: Connectors,
-  signedIn: () => Identity,
-  call: CallContext,
-): Pick<Context, 'foundry' | 'store'> {
+type Chats = Pick<Context, 'foundry' | 'store'>;
+
+function chatsOf(connectors: Connectors, signedIn: () => Identity, call: CallContext): Chats {
   const foundry = once(() => connectFoundry(connectors, signedIn(), call));
   const store = once(() => connectStore(connectors, signedIn(), call));
   return {
