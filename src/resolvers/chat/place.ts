@@ -1,5 +1,5 @@
 import type { ChatEvent, ReplyEvent } from '../../domain/chat.ts';
-import { announcementOf, printReplyCursor, type ReplyCursor } from './cursor.ts';
+import { announcementOf, type ReplyCursor, replyCursorPrinter } from './cursor.ts';
 import type { LoggedEvent } from './event-log.ts';
 
 /** More approvals and consents than this in one breath are not told apart in a cursor. */
@@ -10,13 +10,13 @@ const maxAnnounced = 64;
  * gives each on once: text by its length, the rest by what it is.
  */
 export class Place {
-  readonly #sessionKey: string;
+  readonly #print: (at: ReplyCursor) => string;
   /** Replies that were told from what is stored, so that the log's events of them are old. */
   readonly #told = new Set<string>();
   #at: ReplyCursor | null;
 
   constructor(sessionKey: string, at: ReplyCursor | null) {
-    this.#sessionKey = sessionKey;
+    this.#print = replyCursorPrinter(sessionKey);
     this.#at = at;
   }
 
@@ -75,6 +75,6 @@ export class Place {
 
   #give({ end: _end, ...event }: LoggedEvent, at: ReplyCursor): ChatEvent {
     this.#at = { ...at, sequence: event.sequence };
-    return { ...event, cursor: printReplyCursor(this.#sessionKey, this.#at) };
+    return { ...event, cursor: this.#print(this.#at) };
   }
 }
