@@ -24,7 +24,13 @@ export type PlatformOptions = {
 };
 
 /** The emulated cloud: the issuer of tokens, Azure Machine Learning with its storage, Foundry, and the database. */
-export type Platform = { entra: Entra; upstreams: Upstreams; close(): Promise<void> };
+export type Platform = {
+  entra: Entra;
+  upstreams: Upstreams;
+  /** Resolves when the database keeps nobody waiting; the rest does from the beginning. */
+  opened: Promise<void>;
+  close(): Promise<void>;
+};
 
 type Closable = { close(): Promise<void> };
 
@@ -71,7 +77,7 @@ async function startAll(options: PlatformOptions, keep: Keep): Promise<Omit<Plat
     foundry: foundry.url,
     supabase: (await database).url,
   };
-  return { entra, upstreams };
+  return { entra, upstreams, opened: (await database).opened };
 }
 
 async function startDatabase({
@@ -79,8 +85,8 @@ async function startDatabase({
   clientSecret,
   ports,
   database = 'kept',
-}: PlatformOptions): Promise<Closable & { url: string | null }> {
-  if (database === 'none') return { url: null, close: async () => undefined };
+}: PlatformOptions): Promise<Closable & { url: string | null; opened: Promise<void> }> {
+  if (database === 'none') return { url: null, opened: Promise.resolve(), close: async () => undefined };
   const place = database === 'kept' ? { home } : { fromDump: true };
   return await startSupabase({ ...place, port: ports?.supabase, ...supabaseKeys(clientSecret) });
 }
