@@ -68,6 +68,17 @@ describe('agents', () => {
     expect(await store.listAgents()).toEqual([]);
   });
 
+  test('are replaced and listed whole, also where they are more than one answer holds', async () => {
+    const { store } = database.somebody();
+    const many = Array.from({ length: 1_100 }, (_, index) => agentNamed(`agent "${index}", of many`));
+    expect(await store.replaceAgents(many)).toEqual({ added: 1_100, removed: 0 });
+    const names = (await store.listAgents()).map(({ name }) => name);
+    expect(names.length).toBe(1_100);
+    expect(new Set(names)).toEqual(new Set(many.map(({ name }) => name)));
+    expect(await store.replaceAgents(many.slice(1))).toEqual({ added: 0, removed: 1 });
+    expect(await store.replaceAgents([])).toEqual({ added: 0, removed: 1_099 });
+  });
+
   test('of several sessions are read in one request', async () => {
     const { store } = database.somebody();
     await store.replaceAgents([agentNamed('clerk'), agentNamed('slow')]);
