@@ -6,7 +6,7 @@ import {
 } from 'graphql';
 import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
 import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
-import { unlessAborted } from '../domain/deadline.ts';
+import { waitsUnlessAborted } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
 import { assertMayRun, operationOf, showError, shown } from './execute.ts';
 import { contextOf, type Operation } from './operation.ts';
@@ -44,25 +44,24 @@ export async function subscribeOperation(
   return eventResults(source, operation, runtime, eventExecution(valid, operation, runtime));
 }
 
-/**
- * Executes events, one after the other, with one set of arguments: what graphql-js remembers of a selection is kept by
- * the arguments that it came with.
- */
+/** Executes one event, in a fresh context. */
 function eventExecution(valid: ValidArgs, operation: Operation, runtime: ServerRuntime) {
-  const { signal } = operation.call;
-  // Who waits is told of an abort below, and what is asked upstream by the context: to watch the signal here once more
-  // costs a tenth of a small event.
-  const args = { ...valid, externalAbortSignal: undefined };
-  return async (event: unknown): Promise<ExecutionResult> => {
-    args.rootValue = event;
-    args.contextValue = contextOf(operation, runtime);
-    // As `executeSubscriptionEvent` does, but without a signal of its own for each event, whose abort at the event's end
-    // would make an error with a stack every time: a fifth of the whole.
-    const executor = new ExecutorThrowingOnIncremental(args, createSharedExecutionContext(signal));
-    const seen = { ...shown(await executor.executeRootSelectionSet(false), operation, runtime) };
+  const noted = (result: ExecutionResult, event: unknown) => {
+    const seen = shown(result, operation, runtime);
     const cursor = (event as { cursor?: unknown } | null)?.cursor;
     if (typeof cursor === 'string') cursors.set(seen, cursor);
     return seen;
+  };
+  return (event: unknown): ExecutionResult | Promise<ExecutionResult> => {
+    const contextValue = contextOf(operation, runtime);
+    // Who waits is told of an abort below, and what is asked upstream by the context: to watch the signal here once more
+    // costs a tenth of a small event.
+    const args = { ...valid, externalAbortSignal: undefined, rootValue: event, contextValue };
+    // As `executeSubscriptionEvent` does, but without a signal of its own for each event, whose abort at the event's end
+    // would make an error with a stack every time: another tenth.
+    const shared = createSharedExecutionContext(operation.call.signal);
+    const result = new ExecutorThrowingOnIncremental(args, shared).executeRootSelectionSet(false);
+    return isPromise(result) ? result.then((late) => noted(late, event)) : noted(result, event);
   };
 }
 
@@ -70,10 +69,11 @@ function eventResults(
   source: AsyncIterable<unknown>,
   operation: Operation,
   runtime: ServerRuntime,
-  resultOfEvent: (event: unknown) => Promise<ExecutionResult>,
+  resultOfEvent: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
 ): EventResults {
   const { signal } = operation.call;
   const events = source[Symbol.asyncIterator]();
+  const unlessAborted = waitsUnlessAborted(signal);
   let over = false;
   const finish = (): IteratorReturnResult<undefined> => {
     over = true;
@@ -94,9 +94,10 @@ function eventResults(
       if (over) return finish();
       try {
         signal.throwIfAborted();
-        const step = await unlessAborted(Promise.resolve(events.next()), signal);
+        const step = await unlessAborted(events.next());
         if (step.done) return finish();
-        return { done: false, value: await unlessAborted(resultOfEvent(step.value), signal) };
+        const result = resultOfEvent(step.value);
+        return { done: false, value: isPromise(result) ? await unlessAborted(result) : result };
       } catch (error) {
         return fail(error);
       }
@@ -111,6 +112,8 @@ function eventResults(
     },
   };
 }
+
+const isPromise = <T>(value: T | PromiseLike<T>): value is Promise<T> => value instanceof Promise;
 
 /** A generator that waits inside `next` cannot return before it has the next value, so nothing waits for it here. */
 function letGo(events: AsyncIterator<unknown>): void {

@@ -1,4 +1,4 @@
-import type { ChatEvent, ReplyEvent } from '../../domain/chat.ts';
+import type { ChatEvent } from '../../domain/chat.ts';
 import { announcementOf, type ReplyCursor, replyCursorPrinter } from './cursor.ts';
 import type { LoggedEvent } from './event-log.ts';
 
@@ -62,8 +62,16 @@ export class Place {
     const start = event.end - text.length;
     if (start > at.length) return 'GAP';
     if (event.end <= at.length) return null;
-    const rest: ReplyEvent = { kind: 'DELTA', text: text.slice(at.length - start) };
-    return this.#give({ ...event, ...rest }, { ...at, length: event.end, announced: [] });
+    const { messageKey, sequence, end } = event;
+    const rest: LoggedEvent = {
+      kind: 'DELTA',
+      text: text.slice(at.length - start),
+      messageKey,
+      sequence,
+      at: event.at,
+      end,
+    };
+    return this.#give(rest, { messageKey, sequence, length: end, ended: false, announced: [] });
   }
 
   #announce(at: ReplyCursor, event: LoggedEvent, id: string): ChatEvent | 'GAP' | null {
@@ -74,7 +82,7 @@ export class Place {
   }
 
   #give({ end: _end, ...event }: LoggedEvent, at: ReplyCursor): ChatEvent {
-    this.#at = { ...at, sequence: event.sequence };
+    this.#at = at.sequence === event.sequence ? at : { ...at, sequence: event.sequence };
     return { ...event, cursor: this.#print(this.#at) };
   }
 }
