@@ -54,8 +54,18 @@ export async function sendMessage(input: SendInput, context: Ask & Recorder): Pr
   const { message, reply, repeated } = stored;
   if (repeated) return { message, reply: replies.present(reply) };
   const started = replies.start(signedIn, session, message, reply, context.call.requestId);
-  if (session.title === '') await nameAfter(content, session, context);
+  if (session.title === '') await shortly(nameAfter(content, session, context), context);
   return { message, reply: started };
+}
+
+/** So long the answer of a send waits for the title, so that who reads the session next finds it. */
+const titleWithinMs = 1_000;
+
+async function shortly(work: Promise<void>, { clock }: Recorder): Promise<void> {
+  const enough = new AbortController();
+  const tooLong = clock.sleep(titleWithinMs, enough.signal).catch(() => undefined);
+  await Promise.race([work, tooLong]);
+  enough.abort();
 }
 
 /** The reply runs whatever becomes of its session's title: the next message gives one where this could not. */

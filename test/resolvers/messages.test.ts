@@ -9,7 +9,11 @@ const session = { id: localId('Session', key), key, title: '' } as Session;
 const fresh = { message: { content: 'hello' }, reply: { status: 'PENDING' }, repeated: false };
 
 /** A send of which the store says `addExchange`, and `updateSession` of its title. */
-function sending(addExchange: () => Promise<unknown>, updateSession = vi.fn(async () => undefined)) {
+function sending(
+  addExchange: () => Promise<unknown>,
+  updateSession = vi.fn(async () => undefined),
+  sleep = () => new Promise<void>(() => undefined),
+) {
   const replies = {
     settle: vi.fn(async () => undefined),
     present: (reply: Message) => reply,
@@ -26,7 +30,7 @@ function sending(addExchange: () => Promise<unknown>, updateSession = vi.fn(asyn
     identity: { caller: { key: 'entra:t:ada', kind: 'USER' } },
     call: { requestId: 'r' },
     audit,
-    clock: { now: () => 0 },
+    clock: { now: () => 0, sleep },
   };
   const ask = context as unknown as Parameters<typeof sendMessage>[1];
   const send = (content: string, sessionId = localId('Session', key)) =>
@@ -56,6 +60,17 @@ test('a title that cannot be written takes nothing from the answer, and is in th
   expect(audit.record).toHaveBeenCalledWith(
     expect.objectContaining({ action: 'session.title', target: session.id, outcome: 'UPSTREAM_TIMEOUT' }),
   );
+});
+
+test('a title that takes its time does not keep the answer', async () => {
+  const slow = vi.fn(() => new Promise<undefined>(() => undefined));
+  const { send } = sending(
+    async () => fresh,
+    slow,
+    async () => undefined,
+  );
+  expect((await send('hello')).reply).toEqual({ status: 'STREAMING' });
+  expect(slow).toHaveBeenCalledOnce();
 });
 
 test.each([
