@@ -13,7 +13,7 @@ import type { Probe } from './domain/health.ts';
 
 /** What the settings say there is; nothing is called yet. */
 export function createConnectors(config: Config, tokens: TokenExchange, clock: Clock): Connectors {
-  const foundry = config.foundry && createFoundryConnector(config.foundry);
+  const foundry = config.foundry && createFoundryConnector(config.foundry, config.foundry.streams);
   const azureML = config.azureML && createAzureMLConnector(config.azureML);
   const databricks = config.databricks && createGenieConnector(config.databricks);
   const chapkit = createChapkitConnector(config.chapkit);

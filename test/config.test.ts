@@ -44,6 +44,32 @@ test('chats need a Foundry project and a database, each on its own', () => {
   });
 });
 
+test('how long an answer of an agent may take is set in seconds', () => {
+  const foundry = { ...entra, FOUNDRY_PROJECT_ENDPOINT: project };
+  const usual = { firstByteMs: 60_000, idleMs: 120_000, totalMs: 600_000 };
+  expect(readConfig(foundry).foundry?.streams).toEqual(usual);
+  const longer = {
+    FOUNDRY_FIRST_BYTE_SECONDS: '5',
+    FOUNDRY_IDLE_SECONDS: '300',
+    FOUNDRY_REPLY_SECONDS: '3600',
+  };
+  expect(readConfig({ ...foundry, ...longer }).foundry?.streams).toEqual({
+    firstByteMs: 5_000,
+    idleMs: 300_000,
+    totalMs: 3_600_000,
+  });
+  const wrong = {
+    FOUNDRY_FIRST_BYTE_SECONDS: '0',
+    FOUNDRY_IDLE_SECONDS: '2m',
+    FOUNDRY_REPLY_SECONDS: '86401',
+  };
+  expect(faultsOf({ ...foundry, ...wrong })).toEqual([
+    'FOUNDRY_FIRST_BYTE_SECONDS: a whole number from 1 to 86400 was expected, not "0"',
+    'FOUNDRY_IDLE_SECONDS: a whole number from 1 to 86400 was expected, not "2m"',
+    'FOUNDRY_REPLY_SECONDS: a whole number from 1 to 86400 was expected, not "86401"',
+  ]);
+});
+
 test.each(Object.keys(database))('a database without %s is told so, and what is there is not', (missing) => {
   const faults = faultsOf({ ...entra, ...database, [missing]: '' });
   expect(faults).toEqual([`${missing}: is needed too, or none of the settings of Supabase`]);
@@ -122,7 +148,7 @@ test('a Databricks workspace is one setting; its limits have defaults', () => {
   expect(
     faultsOf({ ...entra, DATABRICKS_HOST: 'https://x.net/path', DATABRICKS_QUESTIONS_PER_MINUTE: '0' }),
   ).toEqual([
-    'DATABRICKS_QUESTIONS_PER_MINUTE: at least 1 was expected',
+    'DATABRICKS_QUESTIONS_PER_MINUTE: a whole number from 1 to 10000 was expected, not "0"',
     'DATABRICKS_HOST: an address without a path was expected',
   ]);
 });

@@ -31,7 +31,13 @@ export type PlatformOptions = {
  * The emulated cloud: the issuer of tokens, Azure Machine Learning with its storage, Foundry, Databricks, the
  * Chapkit services, and the database.
  */
-export type Platform = { entra: Entra; upstreams: Upstreams; close(): Promise<void> };
+export type Platform = {
+  entra: Entra;
+  upstreams: Upstreams;
+  /** Resolves when the database keeps nobody waiting; the rest does from the beginning. */
+  opened: Promise<void>;
+  close(): Promise<void>;
+};
 
 type Closable = { close(): Promise<void> };
 
@@ -89,7 +95,7 @@ async function startAll(options: PlatformOptions, keep: Keep): Promise<Omit<Plat
     ...(await startServices(options, keep)),
     supabase: (await database).url,
   };
-  return { entra, upstreams };
+  return { entra, upstreams, opened: (await database).opened };
 }
 
 async function startServices(
@@ -110,8 +116,8 @@ async function startDatabase({
   clientSecret,
   ports,
   database = 'kept',
-}: PlatformOptions): Promise<Closable & { url: string | null }> {
-  if (database === 'none') return { url: null, close: async () => undefined };
+}: PlatformOptions): Promise<Closable & { url: string | null; opened: Promise<void> }> {
+  if (database === 'none') return { url: null, opened: Promise.resolve(), close: async () => undefined };
   const place = database === 'kept' ? { home } : { fromDump: true };
   return await startSupabase({ ...place, port: ports?.supabase, ...supabaseKeys(clientSecret) });
 }

@@ -7,7 +7,7 @@ export type SignInOptions = { home: string; port: number; platform: Platform; pr
 
 /** Signs the local people in, keeps the files that say so fresh, and plants the sample. */
 export type SignIn = {
-  /** The gateway takes traffic, for the first time or again. */
+  /** The gateway takes traffic, for the first time or again; nothing comes of it after the stop. */
   gatewayReady(pid: number): void;
   /** Ends renewal and seeding. */
   stop(): void;
@@ -31,6 +31,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const renewal = setInterval(() => renew(state), renewMs);
   return {
     gatewayReady: (pid) => {
+      if (stopping.signal.aborted) return;
       const first = state.gatewayPid === null;
       state.gatewayPid = pid;
       writeSession(state);

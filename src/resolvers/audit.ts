@@ -18,7 +18,7 @@ export async function listAuditEvents(
   return context.store.listAuditEvents(filter, readPage(args, context.caller.key, ['auditEvents', filter]));
 }
 
-type Recorder = Pick<Context, 'identity' | 'call' | 'audit' | 'clock'>;
+export type Recorder = Pick<Context, 'identity' | 'call' | 'audit' | 'clock'>;
 type Done = {
   action: string;
   target: string | null;

@@ -40,7 +40,7 @@ it('renews the tokens of the session and of the page every twelve hours, until i
   const signIn = createSignIn({
     home,
     port: 4000,
-    platform: { entra, upstreams, close: async () => undefined },
+    platform: { entra, upstreams, opened: Promise.resolve(), close: async () => undefined },
     print: (line) => void lines.push(line),
   });
   signIn.gatewayReady(11);

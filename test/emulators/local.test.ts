@@ -95,6 +95,18 @@ it('signs four people in, tells where everything is, and leaves nothing behind',
     expect(existsSync(join(home, file))).toBe(false);
 });
 
+it('is there, database and all, once it says so, also the first time', async () => {
+  const local = start();
+  await said(local, '/graphql');
+  const query = '{ health { services { name status } } sessions(first: 1) { nodes { id } } }';
+  const { data } = await ask<{ data: { health: { services: unknown }; sessions: unknown } }>(
+    query,
+    tokenOf('Ada'),
+  );
+  expect(data.sessions).toEqual({ nodes: [] });
+  expect(data.health.services).toContainEqual({ name: 'supabase', status: 'HEALTHY' });
+});
+
 it('refuses a second start on the same home, and names the first', async () => {
   const local = start();
   await said(local, '/graphql');

@@ -1,7 +1,7 @@
 import type { Context } from '../../src/context.ts';
 import type { Genie } from '../../src/datasources/databricks/index.ts';
 import type { Store, StoredConversation } from '../../src/datasources/supabase/store.ts';
-import type { NewAuditEvent } from '../../src/domain/audit.ts';
+import type { AuditNote } from '../../src/domain/audit.ts';
 import type { Identity } from '../../src/domain/callers.ts';
 import { MlgraphError, notFound } from '../../src/domain/errors.ts';
 import type {
@@ -260,7 +260,7 @@ export function stage(options: Partial<GenieQuestionsDeps> & { noStore?: boolean
   const clock = new FakeClock();
   const workspace = new FakeWorkspace(clock);
   const store = new FakeStore(clock);
-  const audited: NewAuditEvent[] = [];
+  const audited: AuditNote[] = [];
   const connectStore = (identity: Identity): Store => {
     if (noStore) throw new MlgraphError('UPSTREAM_NOT_CONFIGURED', 'no database');
     return store.connect(identity);
@@ -304,7 +304,7 @@ export function stage(options: Partial<GenieQuestionsDeps> & { noStore?: boolean
       call: { signal: o.signal ?? new AbortController().signal, requestId: 'request', traceparent: '' },
       clock,
       lastEventId: null,
-      audit: { record: (event: NewAuditEvent) => void audited.push(event), close: async () => undefined },
+      audit: { record: (event: AuditNote) => void audited.push(event), close: async () => undefined },
     } as unknown as Context;
   };
   return { clock, workspace, store, audited, questions, open, people, by };

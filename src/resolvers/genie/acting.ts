@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Genie } from '../../datasources/databricks/index.ts';
-import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { AuditNote } from '../../domain/audit.ts';
 import type { CallContext, Caller } from '../../domain/callers.ts';
 import { codeOf, forbidden } from '../../domain/errors.ts';
 import type { ActAs } from '../../domain/genie.ts';
@@ -34,7 +34,7 @@ export type GenieAction =
 export const usedGenie = (
   { key: actor, kind: actorKind }: Caller,
   { now, ...use }: Use & { outcome: string; requestId: string | null; now: number },
-): NewAuditEvent => ({
+): AuditNote => ({
   at: new Date(now),
   actor,
   actorKind,
