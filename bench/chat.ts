@@ -141,7 +141,9 @@ async function manyReplies() {
   const own = requests.map((request, index) =>
     index % sample === 0 ? readDirect(ids.get(request) ?? '') : null,
   );
-  await wait(startsAt - Date.now());
+  const early = startsAt - Date.now();
+  if (early < 0) throw new Error(`the first replies began ${-early} ms before the last were asked for`);
+  await wait(early);
   const timesBefore = processorTimes();
   const during = await wait(10_000).then(memory);
   const times = processorTimes();

@@ -73,7 +73,11 @@ export type SupabaseConfig = Readonly<{
   jwtSecret: string;
 }>;
 /** `https://{resource}.services.ai.azure.com/api/projects/{project}` */
-export type FoundryConfig = Readonly<{ projectEndpoint: string }>;
+export type FoundryConfig = Readonly<{
+  projectEndpoint: string;
+  /** How long an answer may take: to its first byte, between two, and in all. */
+  streams: Readonly<{ firstByteMs: number; idleMs: number; totalMs: number }>;
+}>;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
@@ -96,7 +100,7 @@ export function readConfig(env: Environment = process.env): Config {
   const entra = readEntra(settings);
   const config: Config = {
     host: settings.text('HOST') ?? '0.0.0.0',
-    port: settings.whole('PORT', 4000, 65_535),
+    port: settings.whole('PORT', 4000, { max: 65_535 }),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     publicUrl: readPublicUrl(settings),
     corsOrigins: readOrigins(settings),
@@ -192,11 +196,18 @@ function readSupabase(settings: Settings): SupabaseConfig | null {
 
 function readFoundry(settings: Settings): FoundryConfig | null {
   const projectEndpoint = settings.url('FOUNDRY_PROJECT_ENDPOINT');
+  const ms = (name: string, seconds: number) =>
+    1_000 * settings.whole(name, seconds, { min: 1, max: 86_400 });
+  const streams = {
+    firstByteMs: ms('FOUNDRY_FIRST_BYTE_SECONDS', 60),
+    idleMs: ms('FOUNDRY_IDLE_SECONDS', 120),
+    totalMs: ms('FOUNDRY_REPLY_SECONDS', 600),
+  };
   if (!projectEndpoint) return null;
   if (!/\/api\/projects\/[^/?#]+$/.test(projectEndpoint))
     settings.fault(
       'FOUNDRY_PROJECT_ENDPOINT',
       'an address that ends in /api/projects/{project} was expected',
     );
-  return { projectEndpoint };
+  return { projectEndpoint, streams };
 }

@@ -3,18 +3,17 @@ import { tokensFor } from './auth/caller-tokens.ts';
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
 import type { AzureML } from './datasources/azure-ml/index.ts';
-import type { ChapkitConnector } from './datasources/chapkit/connector.ts';
+import type { ChapkitConnector, ServiceSettings } from './datasources/chapkit/connector.ts';
 import type { Chapkit } from './datasources/chapkit/index.ts';
-import type { ServiceSettings } from './datasources/chapkit/settings.ts';
 import type { GenieConnector } from './datasources/databricks/connector.ts';
 import type { Genie } from './datasources/databricks/index.ts';
 import type { FoundryConnector } from './datasources/foundry/connector.ts';
 import type { Foundry } from './datasources/foundry/index.ts';
 import type { SupabaseConnector } from './datasources/supabase/connector.ts';
 import type { Store } from './datasources/supabase/store.ts';
-import type { CallContext, Caller, Identity } from './domain/callers.ts';
+import type { CallContext, Caller, Identity, TokenFor } from './domain/callers.ts';
 import type { Clock } from './domain/clock.ts';
-import { MlgraphError, notFound, unauthenticated } from './domain/errors.ts';
+import { forbidden, MlgraphError, notFound, unauthenticated } from './domain/errors.ts';
 import type { ActAs } from './domain/genie.ts';
 import type { Health, System } from './domain/health.ts';
 import type { AuditTrail } from './resolvers/audit-trail.ts';
@@ -43,14 +42,16 @@ export type Context = {
   readonly foundry: Foundry;
   /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
   readonly store: Store;
+  /** Both for what must come to its end once it is begun, although the operation is over. */
+  readonly lasting: Pick<Context, 'foundry' | 'store'>;
   /** `home` of the agents' ids. @throws UPSTREAM_NOT_CONFIGURED where Foundry is off. */
   readonly agentHome: string;
   /** Genie, asked in the caller's name or in the application's. @throws UNAUTHENTICATED, UPSTREAM_NOT_CONFIGURED. */
-  genie(as: ActAs): Genie;
+  readonly genie: (as: ActAs) => Genie;
   /** `home` of Genie's ids. @throws UPSTREAM_NOT_CONFIGURED where Databricks is off. */
   readonly genieHome: string;
   /** One Chapkit service. @throws UNAUTHENTICATED for nobody, NOT_FOUND for a service that is not configured. */
-  chapkit(systemName: string): Chapkit;
+  readonly chapkit: (systemName: string) => Chapkit;
   /** The Chapkit services of the settings. */
   readonly services: readonly ServiceSettings[];
   readonly genieQuestions: GenieQuestions;
@@ -85,50 +86,126 @@ export type Connectors = {
 export type Operation = Pick<Context, 'identity' | 'call' | 'lastEventId'>;
 
 /** A fresh context: datasources come into being when a field first asks for them. */
-export function createContext({ connectors, ...shared }: Parts, operation: Operation): Context {
-  const { identity, call } = operation;
-  const signedIn = () => {
-    if (!identity) throw nobody();
-    return identity;
-  };
-  const azureML = once(() => connectAzureML(connectors, signedIn(), call));
+export const createContext = (parts: Parts, operation: Operation): Context =>
+  new FreshContext(parts, operation);
+
+/** A class, because a subscription makes one for each of its events: nothing is made before it is asked for. */
+class FreshContext implements Context {
+  readonly identity: Identity | null;
+  readonly call: CallContext;
+  readonly lastEventId: string | null;
+  readonly runWatches: RunWatches;
+  readonly genieQuestions: GenieQuestions;
+  readonly replies: Replies;
+  readonly people: People;
+  readonly audit: AuditTrail;
+  readonly apiKeys: Context['apiKeys'];
+  readonly clock: Clock;
+  readonly health: () => Promise<Health>;
+  readonly system: System;
+  readonly #connectors: Connectors;
+  #azureML: AzureML | null = null;
+  #genies: Partial<Record<ActAs, Genie>> | null = null;
+  #chapkits: Map<string, Chapkit> | null = null;
+  #own: Chats | null = null;
+  #lasting: Chats | null = null;
+
+  constructor(parts: Parts, operation: Operation) {
+    this.identity = operation.identity;
+    this.call = operation.call;
+    this.lastEventId = operation.lastEventId;
+    this.runWatches = parts.runWatches;
+    this.genieQuestions = parts.genieQuestions;
+    this.replies = parts.replies;
+    this.people = parts.people;
+    this.audit = parts.audit;
+    this.apiKeys = parts.apiKeys;
+    this.clock = parts.clock;
+    this.health = parts.health;
+    this.system = parts.system;
+    this.#connectors = parts.connectors;
+  }
+
+  get signedIn(): Identity {
+    if (!this.identity) throw nobody();
+    return this.identity;
+  }
+
+  get caller(): Caller {
+    return this.signedIn.caller;
+  }
+
+  get azureML(): AzureML {
+    this.#azureML ??= connectAzureML(this.#connectors, this.signedIn, this.call);
+    return this.#azureML;
+  }
+
+  get foundry(): Foundry {
+    return this.#chats.foundry;
+  }
+
+  get store(): Store {
+    return this.#chats.store;
+  }
+
+  get lasting(): Chats {
+    this.#lasting ??= this.#chatsBy({ ...this.call, signal: new AbortController().signal });
+    return this.#lasting;
+  }
+
+  get agentHome(): string {
+    return theFoundry(this.#connectors).home;
+  }
+
+  get genieHome(): string {
+    return theGenie(this.#connectors).home;
+  }
+
+  get services(): readonly ServiceSettings[] {
+    return this.#connectors.chapkit.services;
+  }
+
+  /** Functions of their own: what is taken out of a context must still know it. */
+  get genie(): (as: ActAs) => Genie {
+    return (as) => {
+      this.#genies ??= {};
+      this.#genies[as] ??= connectGenie(this.#connectors, this.signedIn, as, this.call);
+      return this.#genies[as];
+    };
+  }
+
+  get chapkit(): (systemName: string) => Chapkit {
+    return (systemName) => {
+      this.#chapkits ??= new Map();
+      const known = this.signedIn && this.#chapkits.get(systemName);
+      const connected = known ?? connectChapkit(this.#connectors, systemName, this.call);
+      this.#chapkits.set(systemName, connected);
+      return connected;
+    };
+  }
+
+  get #chats(): Chats {
+    this.#own ??= this.#chatsBy(this.call);
+    return this.#own;
+  }
+
+  #chatsBy(call: CallContext): Chats {
+    return chatsOf(this.#connectors, () => this.signedIn, call);
+  }
+}
+
+type Chats = Pick<Context, 'foundry' | 'store'>;
+
+function chatsOf(connectors: Connectors, signedIn: () => Identity, call: CallContext): Chats {
   const foundry = once(() => connectFoundry(connectors, signedIn(), call));
   const store = once(() => connectStore(connectors, signedIn(), call));
-  const genie = { USER: once(() => asked('USER')), APP: once(() => asked('APP')) };
-  const asked = (as: ActAs) => connectGenie(connectors, signedIn(), as, call);
-  const chapkits = new Map<string, Chapkit>();
   return {
-    ...shared,
-    ...operation,
-    get signedIn() {
-      return signedIn();
-    },
-    get caller() {
-      return signedIn().caller;
-    },
-    get azureML() {
-      return azureML();
-    },
     get foundry() {
       return foundry();
     },
     get store() {
       return store();
     },
-    get agentHome() {
-      return theFoundry(connectors).home;
-    },
-    genie: (as) => genie[as](),
-    get genieHome() {
-      return theGenie(connectors).home;
-    },
-    chapkit(systemName) {
-      signedIn();
-      const connected = chapkits.get(systemName) ?? connectChapkit(connectors, systemName, call);
-      chapkits.set(systemName, connected);
-      return connected;
-    },
-    services: connectors.chapkit.services,
   };
 }
 
@@ -168,19 +245,23 @@ export function connectStore({ supabase }: Connectors, { caller }: Identity, cal
   return supabase.connect({ caller, call });
 }
 
-/** Genie, in the name of the caller or of the application. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */
-export const connectGenie = (
+/**
+ * Genie, in the name of a person or of the application.
+ * @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML, and for a service that would be a person: what the application
+ * sees of its own there is everybody's.
+ */
+export function connectGenie(
   connectors: Connectors,
   identity: Identity,
   actor: ActAs,
   call: CallContext,
-): Genie =>
-  theGenie(connectors).connect({
-    token: actor === 'APP' ? connectors.tokens.asApplication : tokensFor(connectors.tokens, identity),
-    call,
-    callerKey: identity.caller.key,
-    actor,
-  });
+): Genie {
+  const { key: callerKey, kind } = identity.caller;
+  if (actor === 'USER' && kind === 'SERVICE') throw forbidden('An API key stands for no person: ask as APP.');
+  const { tokens } = connectors;
+  const token: TokenFor = actor === 'APP' ? tokens.asApplication : tokensFor(tokens, identity);
+  return theGenie(connectors).connect({ token, call, callerKey, actor });
+}
 
 /** A configured service, by the gateway's own key. @throws NOT_FOUND where there is none of this name. */
 export function connectChapkit({ chapkit }: Connectors, systemName: string, call: CallContext): Chapkit {

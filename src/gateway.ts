@@ -11,8 +11,9 @@ import { createVerifiers } from './auth/verifiers.ts';
 import { type Config, protectedResourceOf } from './config.ts';
 import {
   type Connectors,
-  connectAzureML,
+  type Context,
   connectFoundry,
+  connectGenie,
   connectStore,
   createContext,
   type Operation,
@@ -20,15 +21,19 @@ import {
 } from './context.ts';
 import { createUpstream } from './datasources/http.ts';
 import type { NewAuditEvent } from './domain/audit.ts';
-import type { CallContext } from './domain/callers.ts';
+import type { CallContext, Identity } from './domain/callers.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { createUsage, type Usage } from './resolvers/api-key-usage.ts';
 import { createArrivals } from './resolvers/arrivals.ts';
 import { type AuditTrail, createAuditTrail } from './resolvers/audit-trail.ts';
 import { createReplies } from './resolvers/chat/index.ts';
+import { createGenieQuestions } from './resolvers/genie/index.ts';
 import { createHealth } from './resolvers/health.ts';
 import { createPeople } from './resolvers/people.ts';
+import { createRunReader } from './resolvers/run-reader.ts';
 import { createRunWatches } from './resolvers/watch/index.ts';
 import { schema } from './schema/index.ts';
+import type { Account } from './server/account.ts';
 import { createServer, type GraphQLServer } from './server/index.ts';
 import { traceparentFrom } from './server/trace.ts';
 import { systemFacts } from './system.ts';
@@ -50,21 +55,27 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const connectors = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
   const entra = createUpstream({ name: 'entra', baseUrl: config.entra.authorityHost });
   const apiKeys = openApiKeys(config, connectors, clock, log);
+  const contextOf = (identity: Identity, signal: AbortSignal) =>
+    createContext(parts, { identity, call: ownCall(signal), lastEventId: null });
   const parts: Parts = {
     connectors,
     apiKeys,
     clock,
     system: systemFacts(new Date()),
     health: createHealth(() => probesOf(entra, connectors), clock),
-    ...roomsOf(connectors, clock, log),
+    ...roomsOf(config, connectors, { clock, log, contextOf }),
   };
   const arrive = createArrivals(parts, log);
+  const usage = openUsage(connectors, clock, log);
   const runtime = {
     schema,
     authenticate: createAuthenticator(verifier, apiKeys).authenticate,
     createContext(operation: Operation) {
       if (operation.identity) arrive(operation.identity, operation.call.requestId);
       return createContext(parts, operation);
+    },
+    account({ caller, failed, cost }: Account) {
+      if (caller.apiKey) usage?.count(caller.apiKey.id, { errors: failed ? 1 : 0, cost });
     },
     ready: () => true,
     log,
@@ -77,8 +88,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
     }),
     async close() {
       parts.runWatches.close();
+      await parts.genieQuestions.close();
       await parts.replies.close();
-      await parts.audit.close();
+      await Promise.all([parts.audit.close(), usage?.close()]);
       await Promise.all([verifier.close(), entra.close(), closeConnectors(connectors)]);
     },
   };
@@ -100,13 +112,19 @@ function openApiKeys(
     configured: fixed ?? file,
   });
 }
+type Surroundings = {
+  clock: Clock;
+  log: Logger;
+  /** Of what goes on without an operation, for one piece of it. */
+  contextOf(identity: Identity, signal: AbortSignal): Context;
+};
 
 /** What goes on beside the operations. */
 function roomsOf(
+  config: Config,
   connectors: Connectors,
-  clock: Clock,
-  log: Logger,
-): Pick<Parts, 'audit' | 'people' | 'runWatches' | 'replies'> {
+  { clock, log, contextOf }: Surroundings,
+): Pick<Parts, 'audit' | 'people' | 'runWatches' | 'genieQuestions' | 'replies'> {
   const audit = openTrail(connectors, clock, log);
   return {
     audit,
@@ -118,7 +136,16 @@ function roomsOf(
     }),
     runWatches: createRunWatches({
       clock,
-      connect: (identity, signal) => connectAzureML(connectors, identity, ownCall(signal)),
+      connect: (identity, signal) => createRunReader(contextOf(identity, signal)),
+    }),
+    genieQuestions: createGenieQuestions({
+      clock,
+      perMinute: config.databricks?.questionsPerMinute ?? 1,
+      deadlineMs: config.databricks?.questionDeadlineMs ?? 0,
+      connect: (identity, as, signal, requestId) =>
+        connectGenie(connectors, identity, as, ownCall(signal, requestId)),
+      connectStore: (identity, signal) => connectStore(connectors, identity, ownCall(signal)),
+      audit: audit.record,
     }),
     replies: createReplies({
       clock,
@@ -148,6 +175,16 @@ function openTrail({ supabase }: Connectors, clock: Clock, log: Logger): AuditTr
     clock,
     append: supabase?.service.appendAudit ?? write,
     lost: (events, cause) => log.error({ audit: events, err: cause }, 'audit events could not be kept'),
+  });
+}
+
+/** In the database; without one nobody is told how their keys are used. */
+function openUsage({ supabase }: Connectors, clock: Clock, log: Logger): Usage | null {
+  if (!supabase) return null;
+  return createUsage({
+    clock,
+    write: supabase.service.countUsage,
+    lost: (counts, cause) => log.error({ usage: counts, err: cause }, 'use of keys could not be kept'),
   });
 }
 

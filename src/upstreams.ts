@@ -3,6 +3,8 @@ import type { TokenExchange } from './auth/token-exchange.ts';
 import type { Config } from './config.ts';
 import type { Connectors } from './context.ts';
 import { createAzureMLConnector } from './datasources/azure-ml/connector.ts';
+import { createChapkitConnector } from './datasources/chapkit/connector.ts';
+import { createGenieConnector } from './datasources/databricks/connector.ts';
 import { createFoundryConnector } from './datasources/foundry/connector.ts';
 import type { Upstream } from './datasources/http.ts';
 import { createSupabaseConnector } from './datasources/supabase/connector.ts';
@@ -11,9 +13,18 @@ import type { Probe } from './domain/health.ts';
 
 /** What the settings say there is; nothing is called yet. */
 export function createConnectors(config: Config, tokens: TokenExchange, clock: Clock): Connectors {
-  const foundry = config.foundry && createFoundryConnector(config.foundry);
+  const foundry = config.foundry && createFoundryConnector(config.foundry, config.foundry.streams);
   const azureML = config.azureML && createAzureMLConnector(config.azureML);
-  return { tokens, azureML, foundry, supabase: openSupabase(config, foundry?.home ?? '', clock) };
+  const databricks = config.databricks && createGenieConnector(config.databricks);
+  const chapkit = createChapkitConnector(config.chapkit);
+  return {
+    tokens,
+    azureML,
+    foundry,
+    databricks,
+    chapkit,
+    supabase: openSupabase(config, foundry?.home ?? '', clock),
+  };
 }
 
 function openSupabase({ supabase }: Config, agentHome: string, clock: Clock): Connectors['supabase'] {
@@ -22,14 +33,17 @@ function openSupabase({ supabase }: Config, agentHome: string, clock: Clock): Co
   return createSupabaseConnector({ ...supabase, agentHome, tokenFor });
 }
 
-export async function closeConnectors({ tokens, azureML, foundry, supabase }: Connectors): Promise<void> {
-  await Promise.all([tokens.close(), azureML?.close(), foundry?.close(), supabase?.close()]);
+export async function closeConnectors(connectors: Connectors): Promise<void> {
+  const { tokens, azureML, foundry, databricks, chapkit, supabase } = connectors;
+  const upstreams = [azureML, foundry, databricks, chapkit, supabase];
+  await Promise.all([tokens.close(), ...upstreams.map((upstream) => upstream?.close())]);
 }
 
 type Probed = Pick<Upstream, 'probe'>;
 
 /** The data plane's host is known, and so probed, once somebody has read the workspace. */
-export function probesOf(entra: Probed, { azureML, foundry, supabase }: Connectors): Probe[] {
+export function probesOf(entra: Probed, connectors: Connectors): Probe[] {
+  const { azureML, foundry, databricks, chapkit, supabase } = connectors;
   const known = azureML?.upstreams();
   return [
     probeOf('entra', null, entra),
@@ -37,6 +51,8 @@ export function probesOf(entra: Probed, { azureML, foundry, supabase }: Connecto
     ...(known?.azureml ? [probeOf('azureml', 'AZURE_ML', known.azureml)] : []),
     ...(known?.blob ? [probeOf('blob', 'AZURE_ML', known.blob)] : []),
     probeOf('foundry', 'AZURE_FOUNDRY', foundry?.upstream),
+    probeOf('databricks', 'DATABRICKS', databricks?.upstream),
+    ...(chapkit.probes.length > 0 ? chapkit.probes : [probeOf('chapkit', 'CHAPKIT', null)]),
     probeOf('supabase', 'LOCAL', supabase?.service),
   ];
 }

@@ -44,6 +44,32 @@ test('chats need a Foundry project and a database, each on its own', () => {
   });
 });
 
+test('how long an answer of an agent may take is set in seconds', () => {
+  const foundry = { ...entra, FOUNDRY_PROJECT_ENDPOINT: project };
+  const usual = { firstByteMs: 60_000, idleMs: 120_000, totalMs: 600_000 };
+  expect(readConfig(foundry).foundry?.streams).toEqual(usual);
+  const longer = {
+    FOUNDRY_FIRST_BYTE_SECONDS: '5',
+    FOUNDRY_IDLE_SECONDS: '300',
+    FOUNDRY_REPLY_SECONDS: '3600',
+  };
+  expect(readConfig({ ...foundry, ...longer }).foundry?.streams).toEqual({
+    firstByteMs: 5_000,
+    idleMs: 300_000,
+    totalMs: 3_600_000,
+  });
+  const wrong = {
+    FOUNDRY_FIRST_BYTE_SECONDS: '0',
+    FOUNDRY_IDLE_SECONDS: '2m',
+    FOUNDRY_REPLY_SECONDS: '86401',
+  };
+  expect(faultsOf({ ...foundry, ...wrong })).toEqual([
+    'FOUNDRY_FIRST_BYTE_SECONDS: a whole number from 1 to 86400 was expected, not "0"',
+    'FOUNDRY_IDLE_SECONDS: a whole number from 1 to 86400 was expected, not "2m"',
+    'FOUNDRY_REPLY_SECONDS: a whole number from 1 to 86400 was expected, not "86401"',
+  ]);
+});
+
 test.each(Object.keys(database))('a database without %s is told so, and what is there is not', (missing) => {
   const faults = faultsOf({ ...entra, ...database, [missing]: '' });
   expect(faults).toEqual([`${missing}: is needed too, or none of the settings of Supabase`]);
@@ -109,4 +135,62 @@ test('origins are origins, or the word loopback', () => {
     readConfig({ ...entra, MLGRAPH_CORS_ORIGINS: 'https://a.example, https://b.example' }).corsOrigins,
   ).toEqual(['https://a.example', 'https://b.example']);
   expect(faultsOf({ ...entra, MLGRAPH_CORS_ORIGINS: 'https://a.example/path' })).toHaveLength(1);
+});
+
+test('a Databricks workspace is one setting; its limits have defaults', () => {
+  expect(readConfig(entra)).toMatchObject({ databricks: null, chapkit: [] });
+  const workspace = { ...entra, DATABRICKS_HOST: 'https://adb-1.2.azuredatabricks.net/' };
+  expect(readConfig(workspace).databricks).toEqual({
+    host: 'https://adb-1.2.azuredatabricks.net',
+    questionsPerMinute: 5,
+    questionDeadlineMs: 30_000,
+  });
+  expect(
+    faultsOf({ ...entra, DATABRICKS_HOST: 'https://x.net/path', DATABRICKS_QUESTIONS_PER_MINUTE: '0' }),
+  ).toEqual([
+    'DATABRICKS_QUESTIONS_PER_MINUTE: a whole number from 1 to 10000 was expected, not "0"',
+    'DATABRICKS_HOST: an address without a path was expected',
+  ]);
+});
+
+test('any number of Chapkit services, each with settings of its own', () => {
+  const services = {
+    ...entra,
+    CHAPKIT_SERVICES: 'disease-forecast, open',
+    CHAPKIT_DISEASE_FORECAST_URL: 'https://forecast.example',
+    CHAPKIT_DISEASE_FORECAST_API_KEY: 'new,old',
+    CHAPKIT_DISEASE_FORECAST_TRAIN_ROLES: 'modeller',
+    CHAPKIT_OPEN_URL: 'http://127.0.0.1:8000',
+  };
+  expect(readConfig(services).chapkit).toEqual([
+    {
+      systemName: 'disease-forecast',
+      url: 'https://forecast.example',
+      keys: { fixed: ['new', 'old'] },
+      roles: { read: null, train: ['modeller'], predict: null },
+    },
+    {
+      systemName: 'open',
+      url: 'http://127.0.0.1:8000',
+      keys: null,
+      roles: { read: null, train: null, predict: null },
+    },
+  ]);
+});
+
+test('settings of Chapkit services that cannot be right are told', () => {
+  const services = {
+    ...entra,
+    CHAPKIT_SERVICES: 'One two two',
+    CHAPKIT_ONE_URL: 'https://one.example',
+    CHAPKIT_ONE_API_KEY: 'k',
+    CHAPKIT_ONE_API_KEY_FILE: '/run/secrets/key',
+  };
+  expect(faultsOf(services)).toEqual([
+    'CHAPKIT_SERVICES: "One": small letters, digits and hyphens were expected',
+    'CHAPKIT_SERVICES: each service was expected once',
+    'CHAPKIT_ONE_API_KEY, CHAPKIT_ONE_API_KEY_FILE: one of them is needed, both are set',
+    'CHAPKIT_TWO_URL: is needed: the address of the service two',
+    'CHAPKIT_TWO_URL: is needed: the address of the service two',
+  ]);
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Keys } from '../supabase/index.ts';
-import { localProject, localTenant, localWorkspace } from './tenant.ts';
+import { localProject, localQuestionsPerMinute, localTenant, localWorkspace, memberRole } from './tenant.ts';
 
 /** Addresses of the emulators, by the names under which they are known. */
 export type Upstreams = {
@@ -9,6 +9,9 @@ export type Upstreams = {
   azureml: string;
   blob: string;
   foundry: string;
+  databricks: string;
+  chapkit: string;
+  'chapkit-2': string;
   /** Null where the platform was started without a database. */
   supabase: string | null;
 };
@@ -23,6 +26,16 @@ export function supabaseKeys(clientSecret: string): Keys {
   };
 }
 
+/** The Chapkit services, by the names of their emulators: one of each generation of the wire. */
+export const chapkitServices = [
+  { upstream: 'chapkit', systemName: 'disease-forecast', generation: 1 },
+  { upstream: 'chapkit-2', systemName: 'climate-health', generation: 2 },
+] as const;
+
+/** The gateway's key of a Chapkit service. */
+export const chapkitKey = (clientSecret: string, systemName: string): string =>
+  `sk_ml_${createHmac('sha256', clientSecret).update(systemName).digest('base64url')}`;
+
 /** The settings of a gateway on the local platform, by the names of the environment. */
 export const gatewaySettings = (upstreams: Upstreams, clientSecret: string): Record<string, string> => ({
   AZURE_TENANT_ID: localTenant.tenantId,
@@ -36,8 +49,27 @@ export const gatewaySettings = (upstreams: Upstreams, clientSecret: string): Rec
   AZUREML_API_ENDPOINT: upstreams.azureml,
   AZURE_STORAGE_BLOB_ENDPOINT: upstreams.blob,
   FOUNDRY_PROJECT_ENDPOINT: `${upstreams.foundry}/api/projects/${localProject}`,
+  DATABRICKS_HOST: upstreams.databricks,
+  DATABRICKS_QUESTIONS_PER_MINUTE: String(localQuestionsPerMinute),
+  ...chapkitSettings(upstreams, clientSecret),
   ...(upstreams.supabase === null ? {} : supabaseSettings(upstreams.supabase, supabaseKeys(clientSecret))),
 });
+
+/** Everybody but the outsider may use them. */
+const chapkitSettings = (upstreams: Upstreams, clientSecret: string): Record<string, string> =>
+  Object.fromEntries([
+    ['CHAPKIT_SERVICES', chapkitServices.map(({ systemName }) => systemName).join(' ')],
+    ...chapkitServices.flatMap(({ upstream, systemName }) => {
+      const prefix = `CHAPKIT_${systemName.toUpperCase().replaceAll('-', '_')}_`;
+      return [
+        [`${prefix}URL`, upstreams[upstream]],
+        [`${prefix}API_KEY`, chapkitKey(clientSecret, systemName)],
+        [`${prefix}READ_ROLES`, memberRole],
+        [`${prefix}TRAIN_ROLES`, memberRole],
+        [`${prefix}PREDICT_ROLES`, memberRole],
+      ];
+    }),
+  ]);
 
 const supabaseSettings = (url: string, { jwtSecret, anonKey, serviceRoleKey }: Keys) => ({
   SUPABASE_URL: url,

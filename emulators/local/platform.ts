@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { startAzureML } from '../azure-ml/index.ts';
+import { startChapkit } from '../chapkit/index.ts';
+import { startDatabricks } from '../databricks/index.ts';
 import { type Entra, type Person, startEntra } from '../entra/index.ts';
 import { startFoundry } from '../foundry/index.ts';
 import { startSupabase } from '../supabase/index.ts';
 import { startTraining } from '../training/index.ts';
-import { supabaseKeys, type Upstreams } from './gateway-settings.ts';
+import { chapkitKey, chapkitServices, supabaseKeys, type Upstreams } from './gateway-settings.ts';
 import type { UpstreamPorts } from './ports.ts';
-import { localProject, localTenant, localWorkspace } from './tenant.ts';
+import { localProject, localQuestionsPerMinute, localTenant, localWorkspace } from './tenant.ts';
 
 export type PlatformOptions = {
   /** Folder of what the emulators hold. */
@@ -21,10 +23,21 @@ export type PlatformOptions = {
   database?: 'kept' | 'passing' | 'none';
   /** Milliseconds between two words of an agent. */
   pace?: number;
+  /** Milliseconds that an answer of Genie stays in one status. */
+  answerPace?: number;
 };
 
-/** The emulated cloud: the issuer of tokens, Azure Machine Learning with its storage, Foundry, and the database. */
-export type Platform = { entra: Entra; upstreams: Upstreams; close(): Promise<void> };
+/**
+ * The emulated cloud: the issuer of tokens, Azure Machine Learning with its storage, Foundry, Databricks, the
+ * Chapkit services, and the database.
+ */
+export type Platform = {
+  entra: Entra;
+  upstreams: Upstreams;
+  /** Resolves when the database keeps nobody waiting; the rest does from the beginning. */
+  opened: Promise<void>;
+  close(): Promise<void>;
+};
 
 type Closable = { close(): Promise<void> };
 
@@ -63,15 +76,39 @@ async function startAll(options: PlatformOptions, keep: Keep): Promise<Omit<Plat
   const foundry = await keep(
     startFoundry({ entra, home: join(home, 'foundry'), project: localProject, port: ports?.foundry, pace }),
   );
+  const databricks = await keep(
+    startDatabricks({
+      entra,
+      home: join(home, 'databricks'),
+      port: ports?.databricks,
+      questionsPerMinute: localQuestionsPerMinute,
+      pace: options.answerPace,
+    }),
+  );
   const upstreams = {
     entra: entra.url,
     arm: azureML.arm.url,
     azureml: azureML.azureml.url,
     blob: azureML.blob.url,
     foundry: foundry.url,
+    databricks: databricks.url,
+    ...(await startServices(options, keep)),
     supabase: (await database).url,
   };
-  return { entra, upstreams };
+  return { entra, upstreams, opened: (await database).opened };
+}
+
+async function startServices(
+  { home, clientSecret, ports }: PlatformOptions,
+  keep: Keep,
+): Promise<Pick<Upstreams, 'chapkit' | 'chapkit-2'>> {
+  const urls = { chapkit: '', 'chapkit-2': '' };
+  for (const { upstream, systemName: name, generation } of chapkitServices) {
+    const keys = [chapkitKey(clientSecret, name)];
+    const place = { home: join(home, upstream), port: ports?.[upstream] };
+    urls[upstream] = (await keep(startChapkit({ name, generation, keys, ...place }))).url;
+  }
+  return urls;
 }
 
 async function startDatabase({
@@ -79,8 +116,8 @@ async function startDatabase({
   clientSecret,
   ports,
   database = 'kept',
-}: PlatformOptions): Promise<Closable & { url: string | null }> {
-  if (database === 'none') return { url: null, close: async () => undefined };
+}: PlatformOptions): Promise<Closable & { url: string | null; opened: Promise<void> }> {
+  if (database === 'none') return { url: null, opened: Promise.resolve(), close: async () => undefined };
   const place = database === 'kept' ? { home } : { fromDump: true };
   return await startSupabase({ ...place, port: ports?.supabase, ...supabaseKeys(clientSecret) });
 }

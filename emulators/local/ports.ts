@@ -3,7 +3,17 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeSecretFile } from '../kit/secret-file.ts';
 
-export const upstreamNames = ['entra', 'arm', 'azureml', 'blob', 'supabase', 'foundry'] as const;
+export const upstreamNames = [
+  'entra',
+  'arm',
+  'azureml',
+  'blob',
+  'supabase',
+  'foundry',
+  'databricks',
+  'chapkit',
+  'chapkit-2',
+] as const;
 export type UpstreamPorts = Record<(typeof upstreamNames)[number], number>;
 
 /**

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeSecretFile } from '../kit/secret-file.ts';
 import { type GraphQLClient, GraphQLFailure } from './gateway-client.ts';
+import { seedGenie } from './seed-genie.ts';
+import { seedService } from './seed-service.ts';
 
 /** How far the sample has come: ids as the gateway gave them. */
 export type Sample = {
@@ -10,6 +12,13 @@ export type Sample = {
   runId: string | null;
   /** A chat with the storyteller. */
   sessionId: string | null;
+  /** A space of Genie, and an answered question in it. */
+  spaceId: string | null;
+  questionId: string | null;
+  /** A Chapkit service, a configuration of it, and a model that it trained. */
+  serviceId: string | null;
+  configId: string | null;
+  modelId: string | null;
   finished: boolean;
 };
 
@@ -24,6 +33,10 @@ export type SeedOptions = {
 const sampleFile = new URL('../../samples/iris.csv', import.meta.url);
 const pollMs = 500;
 
+/** Whether nothing is left to do. */
+export const isPlanted = (sample: Sample): boolean =>
+  sample.finished && sample.sessionId !== null && sample.questionId !== null && sample.modelId !== null;
+
 /** What earlier starts have done. */
 export function readSample(home: string): Sample {
   try {
@@ -33,34 +46,53 @@ export function readSample(home: string): Sample {
   }
 }
 
-const nothing: Sample = { datasetId: null, runId: null, sessionId: null, finished: false };
+export const nothing: Sample = {
+  datasetId: null,
+  runId: null,
+  sessionId: null,
+  spaceId: null,
+  questionId: null,
+  serviceId: null,
+  configId: null,
+  modelId: null,
+  finished: false,
+};
 
 const markerOf = (home: string) => join(home, 'seed.json');
 
 /**
- * Opens a chat, uploads the sample and finishes one AutoML run on it, through the gateway, as anybody would. It goes
- * on where an earlier start stopped. Throws GraphQLFailure, or Error when the run did not complete.
+ * Opens a chat, uploads the sample, asks Genie, has a service train, and finishes one AutoML run on the sample, through
+ * the gateway, as anybody would. It goes on where an earlier start stopped. Throws GraphQLFailure, or Error when the run
+ * did not complete.
  */
 export async function seed(options: SeedOptions): Promise<Sample> {
   let sample = readSample(options.home);
-  const step = (change: Partial<Sample>) => {
+  const step: Step = (change) => {
     sample = { ...sample, ...change };
     writeSecretFile(markerOf(options.home), sample);
     options.onProgress(sample);
   };
   if (sample.sessionId === null) step({ sessionId: await startChat(options.graphql) });
-  if (sample.finished) return sample;
-  const datasetId = sample.datasetId ?? (await sampleDataset(options.graphql));
-  if (sample.datasetId === null) step({ datasetId });
-  const runId = sample.runId ?? (await startRun(options.graphql, datasetId));
-  if (sample.runId === null) step({ runId });
-  const status = await finalStatus(options, runId);
-  if (status !== 'COMPLETED') {
-    step({ runId: null });
-    throw new Error(`The run on the sample ended as ${status}.`);
-  }
-  step({ finished: true });
+  if (sample.runId === null) await startSampleRun(options.graphql, sample, step);
+  await seedGenie(options.graphql, sample, step);
+  await seedService(options, sample, step);
+  if (!sample.finished && sample.runId !== null) await finish(options, sample.runId, step);
   return sample;
+}
+
+export type Step = (change: Partial<Sample>) => void;
+
+async function startSampleRun(graphql: GraphQLClient, { datasetId }: Sample, step: Step): Promise<void> {
+  const dataset = datasetId ?? (await sampleDataset(graphql));
+  if (datasetId === null) step({ datasetId: dataset });
+  step({ runId: await startRun(graphql, dataset) });
+}
+
+async function finish(options: SeedOptions, runId: string, step: Step): Promise<void> {
+  const status = await finalStatus(options, runId);
+  if (status === 'COMPLETED') return step({ finished: true });
+  step({ runId: null });
+  throw new Error(`The run on the sample ended as ${status}.`);
 }
 
 async function startChat(graphql: GraphQLClient): Promise<string> {
@@ -121,7 +153,11 @@ async function startRun(graphql: GraphQLClient, datasetId: string): Promise<stri
 
 const finals = new Set(['COMPLETED', 'FAILED', 'CANCELED']);
 
-async function finalStatus({ graphql, signal }: SeedOptions, id: string): Promise<string> {
+/** The status that a run ends with. */
+export async function finalStatus(
+  { graphql, signal }: Pick<SeedOptions, 'graphql' | 'signal'>,
+  id: string,
+): Promise<string> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(10 * 60_000)]);
   for (;;) {
     const { node } = await graphql<{ node: { status: string } | null }>(

@@ -1,13 +1,13 @@
 import { gatewayClient } from './gateway-client.ts';
 import type { Platform } from './platform.ts';
-import { readSample, type Sample, seed } from './seed.ts';
+import { isPlanted, readSample, type Sample, seed } from './seed.ts';
 import { type SessionFiles, sessionFiles } from './session.ts';
 
 export type SignInOptions = { home: string; port: number; platform: Platform; print(line: string): void };
 
 /** Signs the local people in, keeps the files that say so fresh, and plants the sample. */
 export type SignIn = {
-  /** The gateway takes traffic, for the first time or again. */
+  /** The gateway takes traffic, for the first time or again; nothing comes of it after the stop. */
   gatewayReady(pid: number): void;
   /** Ends renewal and seeding. */
   stop(): void;
@@ -31,6 +31,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const renewal = setInterval(() => renew(state), renewMs);
   return {
     gatewayReady: (pid) => {
+      if (stopping.signal.aborted) return;
       const first = state.gatewayPid === null;
       state.gatewayPid = pid;
       writeSession(state);
@@ -52,7 +53,7 @@ function announce({ port, home, print }: State): void {
 }
 
 async function plantSample(state: State, signal: AbortSignal): Promise<void> {
-  if (state.sample.finished && state.sample.sessionId !== null) return;
+  if (isPlanted(state.sample)) return;
   try {
     await seed({
       home: state.home,
@@ -63,7 +64,9 @@ async function plantSample(state: State, signal: AbortSignal): Promise<void> {
         if (!signal.aborted) writeGraphiql(state);
       },
     });
-    state.print('The sample is there: dataset iris, and a finished run on it.');
+    state.print(
+      'The sample is there: dataset iris and a finished run on it, an answer of Genie, a model of disease-forecast.',
+    );
   } catch (error) {
     if (!signal.aborted) state.print(`The sample could not be prepared: ${(error as Error).message}`);
   }

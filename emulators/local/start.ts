@@ -63,7 +63,8 @@ async function run(prepared: Prepared): Promise<Local> {
     throw error;
   });
   const signIn = createSignIn({ ...prepared, platform });
-  readyPid.open(signIn.gatewayReady);
+  // Who is told that everything is there finds it so.
+  platform.opened.then(() => readyPid.open(signIn.gatewayReady));
   return { ended: gateway.ended, stop: () => stop({ gateway, platform, signIn, lock: prepared.lock }) };
 }
 

@@ -1,4 +1,5 @@
 import type { Sample } from './seed.ts';
+import { cases } from './seed-service.ts';
 
 /** One tab of the GraphiQL page; `variables` is JSON text. */
 export type Tab = { title: string; query: string; variables: string };
@@ -19,6 +20,8 @@ export function openingTabs(sample: Sample): Tab[] {
 
 const ofSession = ({ sessionId }: Sample) => (sessionId === null ? null : { session: sessionId });
 const ofRun = ({ runId }: Sample) => (runId === null ? null : { run: runId });
+
+const ofQuestion = ({ questionId }: Sample) => (questionId === null ? null : { message: questionId });
 
 const contents: TabContent[] = [
   {
@@ -189,5 +192,121 @@ subscription Listen($session: ID!) {
 }
 `,
     variables: ofSession,
+  },
+  {
+    title: 'Genie: ask',
+    query: `# Questions in words, answers in tables.
+# Put the message's id into the next tab.
+mutation Ask($space: ID!, $question: String!) {
+  askGenie(input: { spaceId: $space, question: $question }) {
+    message { id status conversation { id title } }
+  }
+}
+`,
+    variables: ({ spaceId }) =>
+      spaceId === null ? null : { space: spaceId, question: 'What is the revenue by region?' },
+  },
+  {
+    title: 'Genie: the answer',
+    query: `# Each state, until it is final; then the rows.
+subscription Answer($message: ID!) {
+  genieReply(messageId: $message) {
+    cursor
+    message {
+      status
+      text
+      followUpQuestion
+      suggestedQuestions
+      error { code message }
+      query {
+        sql
+        result(maxRows: 20) { columns { name type } rows rowCount truncated }
+      }
+    }
+  }
+}
+`,
+    variables: ofQuestion,
+  },
+  {
+    title: 'Services',
+    query: `query Services {
+  services(first: 10) {
+    nodes {
+      id
+      systemName
+      name
+      description
+      health { status }
+      configSchema
+      configs(first: 5) { nodes { id name data } }
+      models(first: 5) { nodes { id name createdAt } }
+    }
+    sources { provider service ok code message }
+  }
+}
+`,
+  },
+  {
+    title: 'Train a service',
+    query: `# Weeks of weather, and how many fell ill.
+mutation Train($service: ID!, $config: ID!, $data: TableInput!) {
+  train(input: { serviceId: $service, configId: $config, data: $data }) {
+    run { id status artifact { id } }
+  }
+}
+`,
+    variables: ({ serviceId, configId }) =>
+      serviceId === null || configId === null ? null : { service: serviceId, config: configId, data: cases },
+  },
+  {
+    title: 'Predict with it',
+    query: `# Its rows: the run's "predictions", in the next tab.
+mutation Predict($model: ID!, $future: TableInput!) {
+  predict(input: { modelId: $model, future: $future }) {
+    run { id status }
+  }
+}
+`,
+    variables: ({ modelId }) =>
+      modelId === null
+        ? null
+        : {
+            model: modelId,
+            future: {
+              columns: ['rainfall', 'mean_temperature'],
+              rows: [
+                [110, 26],
+                [90, 28],
+                [125, 24],
+                [80, 29],
+              ],
+            },
+          },
+  },
+  {
+    title: 'All runs and models',
+    query: `# Of every platform, newest first.
+query Everything {
+  runs(first: 20) {
+    nodes {
+      __typename
+      id
+      provider
+      name
+      status
+      createdAt
+      createdBy
+      ... on PredictionRun { predictions { columns { name type } rows } }
+    }
+    pageInfo { hasNextPage endCursor }
+    sources { provider service ok code message }
+  }
+  models(first: 20) {
+    nodes { __typename id provider name version createdAt run { id status } }
+    sources { provider service ok code message }
+  }
+}
+`,
   },
 ];

@@ -14,3 +14,9 @@ export const localWorkspace = {
   workspace: 'contoso-ml',
   location: 'westeurope',
 } as const;
+
+/** How many questions the Databricks workspace takes in a minute. */
+export const localQuestionsPerMinute = 60;
+
+/** The app role of everybody but the outsider. */
+export const memberRole = 'mlgraph.member';

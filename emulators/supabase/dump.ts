@@ -1,58 +1,63 @@
 import { createHash } from 'node:crypto';
 import {
   existsSync,
-  lstatSync,
   mkdirSync,
   openAsBlob,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readMigrations } from './migrations.ts';
 import { openPGlite } from './pglite.ts';
 
+/** Beside what is installed, and of its owner: whoever may write there chooses what code runs here anyway. */
+const folder = fileURLToPath(new URL('../../node_modules/.cache/mlgraph-database', import.meta.url));
+
 /**
- * A dump of the empty, migrated database, made at the first call and kept in the system's folder for passing files:
- * opening it takes a fraction of what making a new cluster does. Throws Error where that folder is somebody else's.
+ * A dump of the empty, migrated database, made at the first call (`npm ci` makes one) and kept: opening it takes a
+ * fraction of what making a new cluster does.
  */
-export async function migratedDump(): Promise<Blob> {
-  const path = join(privateFolder(), `database-${fingerprint()}.tar`);
-  return existsSync(path) ? await openAsBlob(path) : await makeDump(path);
+export const migratedDump = async (): Promise<Blob> => (await keptDump()) ?? (await makeDump());
+
+/** The same where it was made already. */
+export async function keptDump(): Promise<Blob | undefined> {
+  const path = pathOfDump();
+  return existsSync(path) ? await openAsBlob(path) : undefined;
 }
 
-async function makeDump(path: string): Promise<Blob> {
+async function makeDump(): Promise<Blob> {
   const pglite = await openPGlite({});
   try {
     const dump = await pglite.dumpDataDir('none');
-    const draft = `${path}.${process.pid}.tmp`;
-    writeFileSync(draft, new Uint8Array(await dump.arrayBuffer()), { mode: 0o600 });
-    renameSync(draft, path);
+    keep(new Uint8Array(await dump.arrayBuffer()));
     return dump;
   } finally {
     await pglite.close();
   }
 }
 
-/** Others may write into the folder for passing files, and a dump of theirs would hold their policies. */
-function privateFolder(): string {
-  const { uid } = userInfo();
-  const path = join(tmpdir(), `mlgraph-${uid}`);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const found = lstatSync(path);
-  if (!found.isDirectory() || (uid >= 0 && (found.uid !== uid || (found.mode & 0o077) !== 0)))
-    throw new Error(`${path} is not a folder of this user alone.`);
-  return path;
+/** In place of those of earlier migrations. */
+function keep(dump: Uint8Array): void {
+  const path = pathOfDump();
+  const draft = `${path}.${process.pid}.tmp`;
+  mkdirSync(folder, { recursive: true });
+  const old = readdirSync(folder).filter((name) => name.endsWith('.tar'));
+  writeFileSync(draft, dump);
+  renameSync(draft, path);
+  for (const name of old) if (join(folder, name) !== path) rmSync(join(folder, name), { force: true });
 }
 
-/** Of everything the dump depends on. */
-function fingerprint(): string {
+/** Named by everything the dump depends on. */
+function pathOfDump(): string {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8'));
-  return createHash('sha256')
+  const fingerprint = createHash('sha256')
     .update(JSON.stringify([version, readMigrations()]))
-    .digest('hex')
-    .slice(0, 16);
+    .digest('hex');
+  return join(folder, `${fingerprint.slice(0, 16)}.tar`);
 }

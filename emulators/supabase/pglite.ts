@@ -9,7 +9,7 @@ export type OpenOptions = {
   /** Folder of the data; without it they are in memory. */
   dataDir?: string;
   /** Gives a dump to begin with; asked only where there are no data yet. */
-  dump?: () => Promise<Blob>;
+  dump?: () => Promise<Blob | undefined>;
 };
 
 /** The 128 MB of buffers that are usual would all be memory of this process. */

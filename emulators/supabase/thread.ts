@@ -7,7 +7,7 @@ import { openDatabase } from './pglite.ts';
 import { serveSupabase } from './server.ts';
 
 export type ThreadOptions = SupabaseOptions;
-export type ThreadMessage = { url: string } | { failed: string };
+export type ThreadMessage = { url: string } | { failed: string } | 'opened';
 
 const options = workerData as ThreadOptions;
 const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
@@ -19,7 +19,9 @@ async function open() {
 }
 
 const database = open();
-database.catch((error) => console.error('supabase: the database does not open:', error));
+database
+  .catch((error) => console.error('supabase: the database does not open:', error))
+  .then(() => tell('opened'));
 
 try {
   const emulator = await serveSupabase({ ...options, database });

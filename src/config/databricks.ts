@@ -11,9 +11,8 @@ export type DatabricksConfig = Readonly<{
 
 export function readDatabricks(settings: Settings): DatabricksConfig | null {
   const host = settings.url('DATABRICKS_HOST');
-  const questionsPerMinute = settings.whole('DATABRICKS_QUESTIONS_PER_MINUTE', 5, 10_000);
-  const seconds = settings.whole('DATABRICKS_QUESTION_WAIT_SECONDS', 30, 600);
-  if (questionsPerMinute < 1) settings.fault('DATABRICKS_QUESTIONS_PER_MINUTE', 'at least 1 was expected');
+  const questionsPerMinute = settings.whole('DATABRICKS_QUESTIONS_PER_MINUTE', 5, { min: 1, max: 10_000 });
+  const seconds = settings.whole('DATABRICKS_QUESTION_WAIT_SECONDS', 30, { max: 600 });
   if (!host) return null;
   if (new URL(host).pathname !== '/')
     settings.fault('DATABRICKS_HOST', 'an address without a path was expected');

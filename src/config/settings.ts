@@ -26,10 +26,10 @@ export function readerOf(env: Environment) {
       }
       return values;
     },
-    whole(name: string, fallback: number, max: number): number {
+    whole(name: string, fallback: number, { min = 0, max }: { min?: number; max: number }): number {
       const value = text(name) ?? String(fallback);
-      if (!/^\d+$/.test(value) || Number(value) > max)
-        fault(name, `a whole number up to ${max} was expected, not "${value}"`);
+      if (!/^\d+$/.test(value) || Number(value) < min || Number(value) > max)
+        fault(name, `a whole number from ${min} to ${max} was expected, not "${value}"`);
       return Number(value);
     },
     oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {

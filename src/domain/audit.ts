@@ -7,7 +7,7 @@ export type AuditEvent = {
   /** Caller.key. */
   actor: string;
   actorKind: 'USER' | 'SERVICE';
-  /** A mutation's name, or `upstream.use`. */
+  /** A mutation's name; or what failed beside one: `session.title`, `upstream.delete`. */
   action: string;
   target: string | null;
   /** OK, or the error's code. */
@@ -16,7 +16,10 @@ export type AuditEvent = {
   requestId: string | null;
   keyPrefix: string | null;
 };
-export type NewAuditEvent = Omit<AuditEvent, 'id'>;
+/** What is told to the trail. */
+export type AuditNote = Omit<AuditEvent, 'id'>;
+/** With a key (uuid) of the gateway's own: one that is written again, because its answer was lost, stands once. */
+export type NewAuditEvent = AuditNote & { key: string };
 export type AuditFilter = {
   actor?: string | null;
   action?: string | null;

@@ -56,6 +56,8 @@ export type ToolApproval = {
   toolName: string;
   serverLabel: string | null;
   arguments: string | null;
+  /** Its person's, kept until those of the reply's other approvals are there. */
+  decision?: { approve: boolean; reason: string | null };
 };
 /** `url` is https; never fetched nor logged here. */
 export type ConsentRequest = { id: string; serverLabel: string | null; url: string };

@@ -9,8 +9,43 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const settled = () => signal.removeEventListener('abort', onAbort);
+    work.then(
+      (value) => {
+        settled();
+        resolve(value);
+      },
+      (error) => {
+        settled();
+        reject(error);
+      },
+    );
   });
+}
+
+/** `unlessAborted` for many waits on one signal: a listener serves them all, and stays as long as the signal does. */
+export function waitsUnlessAborted(signal: AbortSignal): <T>(work: Promise<T>) => Promise<T> {
+  const waiting = new Set<(reason: unknown) => void>();
+  const onAbort = () => {
+    for (const reject of waiting) reject(signal.reason);
+    waiting.clear();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return (work) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      else waiting.add(reject);
+      work.then(
+        (value) => {
+          waiting.delete(reject);
+          resolve(value);
+        },
+        (error) => {
+          waiting.delete(reject);
+          reject(error);
+        },
+      );
+    });
 }
 
 export type Deadline = {

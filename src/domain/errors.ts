@@ -59,3 +59,8 @@ export const conflict = (message: string, details?: ErrorDetails) =>
 /** The code of any thrown value. */
 export const codeOf = (error: unknown): ErrorCode =>
   error instanceof MlgraphError ? error.code : 'INTERNAL';
+
+const refusals: readonly ErrorCode[] = ['BAD_USER_INPUT', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND'];
+
+/** Whether a change that ended so may have been made all the same, its answer being lost. */
+export const mayHaveHappened = (error: unknown): boolean => !refusals.includes(codeOf(error));

@@ -60,7 +60,7 @@ export type GenieMessage = GenieMessagePlace & {
   status: GenieStatus;
   /** Genie's own word. */
   rawStatus: string;
-  createdAt: Date | null;
+  createdAt: Date;
   updatedAt: Date | null;
   /** Markdown, written by a model. */
   text: string | null;

@@ -1,19 +1,20 @@
-import type { NewAuditEvent } from '../domain/audit.ts';
+import { randomUUID } from 'node:crypto';
+import type { AuditNote, NewAuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 
 /** Takes events off the request's path and writes them soon after. */
 export type AuditTrail = {
-  record(event: NewAuditEvent): void;
+  record(event: AuditNote): void;
   /** Writes what is left, for as long as `deadlineMs`; nothing is taken any more. */
   close(deadlineMs?: number): Promise<void>;
 };
 
 export type AuditTrailDeps = {
   clock: Clock;
-  /** Writes them, all or none. */
+  /** Writes them, all or none; of those that it has already, by their keys, nothing. */
   append(events: NewAuditEvent[]): Promise<void>;
   /** Told of every event that could not be kept. */
-  lost(events: NewAuditEvent[], cause: unknown): void;
+  lost(events: AuditNote[], cause: unknown): void;
 };
 
 const gatherMs = 500;
@@ -57,7 +58,7 @@ export function createAuditTrail({ clock, append, lost }: AuditTrailDeps): Audit
   return {
     record(event) {
       if (over || queue.length >= maxQueued) return lost([event], over ? 'closed' : 'too many wait');
-      queue.push(event);
+      queue.push({ ...event, key: randomUUID() });
       writing ??= write();
     },
     async close(deadlineMs = closeWithinMs) {

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import type { AuditEvent, AuditFilter } from '../domain/audit.ts';
 import { codeOf } from '../domain/errors.ts';
+import { parseId } from '../domain/ids.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
-import type { Provider } from '../domain/providers.ts';
+import { type Provider, providers } from '../domain/providers.ts';
 import { assertAdministrator } from './viewer.ts';
 
 type Ask = Pick<Context, 'signedIn' | 'people' | 'caller' | 'store'>;
@@ -17,7 +18,7 @@ export async function listAuditEvents(
   return context.store.listAuditEvents(filter, readPage(args, context.caller.key, ['auditEvents', filter]));
 }
 
-type Recorder = Pick<Context, 'identity' | 'call' | 'audit' | 'clock'>;
+export type Recorder = Pick<Context, 'identity' | 'call' | 'audit' | 'clock'>;
 type Done = {
   action: string;
   target: string | null;
@@ -45,10 +46,11 @@ type Mutation = { action: string; upstream: Provider | null; input: unknown };
 
 /** Does a mutation, and leaves in the trail what it was done to and how it ended. */
 export async function auditMutation<T>(
-  { action, upstream, input }: Mutation,
+  { action, input, ...mutation }: Mutation,
   context: Recorder,
   mutate: () => Promise<T>,
 ): Promise<T> {
+  const upstream = mutation.upstream ?? platformOf(idIn(input));
   try {
     const payload = await mutate();
     record({ action, upstream, target: idIn(input) ?? idIn(payload), outcome: 'OK' }, context);
@@ -57,6 +59,12 @@ export async function auditMutation<T>(
     record({ action, upstream, target: idIn(input), outcome: codeOf(error) }, context);
     throw error;
   }
+}
+
+/** The platform whose id it is: what is done to a run is done by whoever runs it. */
+function platformOf(id: string | null): Provider | null {
+  const provider = id === null ? undefined : parseId(id)?.provider;
+  return providers.find((known) => known === provider && known !== 'LOCAL') ?? null;
 }
 
 const maxTarget = 2048;

@@ -6,9 +6,10 @@ import { assetName, assetVersion, tagList } from '../domain/names.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
 import type { MergedPage, Tag } from '../domain/providers.ts';
 import type { Run } from '../domain/runs.ts';
+import type { RunAsk } from './run-reader.ts';
 import { runsOf } from './runs.ts';
 
-type Ask = Pick<Context, 'azureML' | 'caller' | 'call' | 'clock'>;
+type Ask = Pick<Context, 'azureML' | 'caller'>;
 
 export function listDatasets(
   args: PageArgs & { filter?: DatasetFilter | null },
@@ -40,7 +41,7 @@ export async function uriOf(dataset: Dataset, { azureML }: Ask): Promise<string 
   return azureML.datasetUri(dataset.name, dataset.version);
 }
 
-export const runsOn = (dataset: Dataset, args: PageArgs, context: Ask): Promise<MergedPage<Run>> =>
+export const runsOn = (dataset: Dataset, args: PageArgs, context: RunAsk): Promise<MergedPage<Run>> =>
   runsOf({ dataset: { name: dataset.name, version: dataset.version ?? '' } }, args, context);
 
 /** Reads an id that must be a dataset's version in this workspace. */

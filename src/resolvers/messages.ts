@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
-import type { ChatEvent, Message, Session } from '../domain/chat.ts';
-import { badInput, codeOf, conflict, type ErrorCode } from '../domain/errors.ts';
+import type { ChatEvent, Message, Session, ToolApproval } from '../domain/chat.ts';
+import { badInput, codeOf, conflict, mayHaveHappened } from '../domain/errors.ts';
 import { mapPage, type Page, readTwoWayPage, type TwoWayPageArgs } from '../domain/paging.ts';
-import { replyCursor } from './chat/index.ts';
+import { type Recorder, record } from './audit.ts';
+import { replyCursor, undecided } from './chat/index.ts';
 import { noSuch, readKey } from './keys.ts';
 import { firstWords, getSession, settledStore } from './sessions.ts';
 
-type Ask = Pick<Context, 'caller' | 'signedIn' | 'store' | 'replies' | 'call'>;
+type Ask = Pick<Context, 'caller' | 'signedIn' | 'store' | 'lasting' | 'replies' | 'call'>;
 export type SentMessage = { message: Message; reply: Message };
 
 /** Oldest first, read from either end. */
@@ -35,7 +36,7 @@ const maxClientId = 256;
 export type SendInput = { sessionId: string; content: string; clientMessageId?: string | null };
 
 /** Stores the message with its pending reply, and lets the reply run, whoever listens. */
-export async function sendMessage(input: SendInput, context: Ask): Promise<SentMessage> {
+export async function sendMessage(input: SendInput, context: Ask & Recorder): Promise<SentMessage> {
   const { content, clientMessageId } = readMessage(input);
   const session = await getSession(
     readKey(input.sessionId, 'input.sessionId', 'Session'),
@@ -53,8 +54,27 @@ export async function sendMessage(input: SendInput, context: Ask): Promise<SentM
   const { message, reply, repeated } = stored;
   if (repeated) return { message, reply: replies.present(reply) };
   const started = replies.start(signedIn, session, message, reply, context.call.requestId);
-  if (session.title === '') await store.updateSession(session.key, { title: firstWords(content) });
+  if (session.title === '') await shortly(nameAfter(content, session, context), context);
   return { message, reply: started };
+}
+
+/** So long the answer of a send waits for the title, so that who reads the session next finds it. */
+const titleWithinMs = 1_000;
+
+async function shortly(work: Promise<void>, { clock }: Recorder): Promise<void> {
+  const enough = new AbortController();
+  const tooLong = clock.sleep(titleWithinMs, enough.signal).catch(() => undefined);
+  await Promise.race([work, tooLong]);
+  enough.abort();
+}
+
+/** The reply runs whatever becomes of its session's title: the next message gives one where this could not. */
+async function nameAfter(content: string, { id, key }: Session, context: Ask & Recorder): Promise<void> {
+  try {
+    await context.lasting.store.updateSession(key, { title: firstWords(content) });
+  } catch (error) {
+    record({ action: 'session.title', target: id, outcome: codeOf(error), upstream: null }, context);
+  }
 }
 
 function readMessage({ content, clientMessageId = null }: SendInput) {
@@ -68,9 +88,6 @@ function readMessage({ content, clientMessageId = null }: SendInput) {
     );
   return { content, clientMessageId };
 }
-
-const refusals: readonly ErrorCode[] = ['BAD_USER_INPUT', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND'];
-const mayHaveHappened = (error: unknown) => !refusals.includes(codeOf(error));
 
 /** The reply that is meant: the caller's own, and settled. */
 async function askedReply({ messageId }: { messageId: string }, context: Ask): Promise<Message> {
@@ -108,6 +125,9 @@ export async function resumeReply(input: { messageId: string }, context: Ask): P
   const { replies, signedIn, call } = context;
   return { reply: await replies.resume(signedIn, await askedReply(input, context), call.requestId) };
 }
+
+/** Of a reply: what its person has yet to decide. */
+export const pendingApprovalsOf = (message: Message): ToolApproval[] => undecided(message.pendingApprovals);
 
 /** Of a reply: the last event that its content holds. */
 export const streamCursorOf = (message: Message): string | null => replyCursor(message);

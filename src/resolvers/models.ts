@@ -7,15 +7,17 @@ import type { MergedPage, Tag } from '../domain/providers.ts';
 import type { Run } from '../domain/runs.ts';
 import { mergePages, optionsOf } from './merge/index.ts';
 import { modelSources } from './merge/model-sources.ts';
-import { readRunId } from './runs.ts';
+import { readAzureRunName } from './run-ids.ts';
+import { isServiceRun, type RunAsk } from './run-reader.ts';
+import { modelsOfServiceRun, runOfServiceModel } from './services/models.ts';
 import { azure, reported } from './sources.ts';
 
-type Ask = Pick<Context, 'azureML' | 'caller' | 'call' | 'clock'>;
+type Ask = Pick<Context, 'azureML' | 'caller'>;
 
 /** The latest version of each registered model, and what the services have trained; newest first. */
 export function listModels(
   args: PageArgs & { filter?: ModelFilter | null },
-  context: Ask,
+  context: RunAsk,
 ): Promise<MergedPage<Model>> {
   const filter = args.filter ?? {};
   const page = readMergedPage(args, context.caller.key, ['models', filter]);
@@ -27,11 +29,14 @@ export const modelVersionsOf = (model: RegisteredModel, args: PageArgs, { azureM
   return reported<Model>(azure, () => azureML.listModelVersions(model.name, page));
 };
 
-/** Models registered from the run. */
-export const modelsOf = (run: Run, { azureML }: Ask): Promise<Model[]> => azureML.modelsOf(run);
+/** What the run itself put out, and what was registered from it. */
+export const modelsOf = async (run: Run, context: RunAsk): Promise<Model[]> =>
+  isServiceRun(run) ? modelsOfServiceRun(run, context) : context.azureML.modelsOf(run);
 
-export const runOfModel = async (model: RegisteredModel, { azureML }: Ask): Promise<Run | null> =>
-  model.run === null ? null : azureML.getRun(model.run);
+export async function runOfModel(model: Model, context: RunAsk): Promise<Run | null> {
+  if (model.kind === 'SERVICE_MODEL') return runOfServiceModel(model, context);
+  return model.run === null ? null : context.azureML.getRun(model.run);
+}
 
 export type RegisterInput = { runId: string; name: string; description?: string | null; tags?: Tag[] | null };
 
@@ -41,7 +46,7 @@ export async function registerModel(input: RegisterInput, context: Ask): Promise
     name: assetName('input.name', input.name),
     description: input.description ?? null,
     tags: tagList('input.tags', input.tags),
-    run: readRunId(input.runId, 'input.runId', context),
+    run: readAzureRunName(input.runId, 'input.runId', context),
   });
   return { model };
 }

@@ -4,8 +4,14 @@ import { type GlobalId, parseId, readId } from '../domain/ids.ts';
 import { maxPageSize } from '../domain/paging.ts';
 import { getAgent } from './agents.ts';
 import { getApiKey } from './api-keys.ts';
+import { getConversation, getMessage as getGenieMessage, getSpace } from './genie/reading.ts';
 import { noSuch, readAgentName, readKey } from './keys.ts';
 import { getMessage } from './messages.ts';
+import { getRun } from './run-reader.ts';
+import { getArtifact } from './services/artifacts.ts';
+import { getService } from './services/catalogue.ts';
+import { getConfig } from './services/configs.ts';
+import { getServiceModel } from './services/models.ts';
 import { getSession } from './sessions.ts';
 import { userOf } from './viewer.ts';
 
@@ -16,14 +22,21 @@ type Reader = (key: readonly string[], context: Context) => Promise<Nodelike>;
 /** A map: of an object the concept `constructor`, which anybody can write into an id, would be a reader too. */
 const azureReaders = new Map<string, Reader>([
   ['Dataset', ([name = '', version], { azureML }) => azureML.getDataset(name, version || null)],
-  ['Run', ([name = ''], { azureML }) => azureML.getRun(name)],
   ['Model', ([name = '', version], { azureML }) => azureML.getModel(name, version || null)],
   ['Experiment', ([name = ''], { azureML }) => azureML.getExperiment(name)],
   ['Compute', ([name = ''], { azureML }) => azureML.getCompute(name)],
 ]);
 
 type OwnReader = (id: string, field: string, context: Context) => Promise<Nodelike>;
+/** Those that read their ids themselves. */
 const ownReaders = new Map<string, OwnReader>([
+  ['Run', getRun],
+  ['Service', getService],
+  ['ModelConfig', getConfig],
+  ['Artifact', getArtifact],
+  ['GenieSpace', getSpace],
+  ['GenieConversation', getConversation],
+  ['GenieMessage', getGenieMessage],
   ['User', getUser],
   ['AuditEvent', getAuditEvent],
   ['ApiKey', getApiKey],
@@ -53,7 +66,8 @@ async function getAuditEvent(id: string, field: string, context: Context): Promi
 
 /** @throws BAD_USER_INPUT where `id` is none of ours, NOT_FOUND where it names nothing that the caller may see. */
 export async function getNode(id: string, field: string, context: Context): Promise<Nodelike> {
-  const { concept, key } = readAny(id, field);
+  const { concept, provider, key } = readAny(id, field);
+  if (concept === 'Model' && provider === 'CHAPKIT') return getServiceModel(id, field, context);
   const own = ownReaders.get(concept);
   if (own) return own(id, field, context);
   const reader = azureReaders.get(concept);

@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Dataset } from '../domain/datasets.ts';
 import { badInput } from '../domain/errors.ts';
-import { readId } from '../domain/ids.ts';
 import { readMergedPage } from '../domain/merged-paging.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
 import type { MergedPage } from '../domain/providers.ts';
@@ -17,35 +16,34 @@ import type {
 } from '../domain/runs.ts';
 import type { Experiment } from '../domain/workspace.ts';
 import { mergePages, optionsOf } from './merge/index.ts';
-import { runSources } from './merge/run-sources.ts';
+import { type RunNarrowing, runSources } from './merge/run-sources.ts';
+import { readRunId } from './run-ids.ts';
+import { isServiceRun, type RunAsk, readLogs } from './run-reader.ts';
+import { cancelServiceRun } from './services/runs.ts';
 import { azure, reported } from './sources.ts';
 
-type Ask = Pick<Context, 'azureML' | 'caller' | 'call' | 'clock'>;
-type Narrowing = RunFilter & { dataset?: { name: string; version: string } | null };
+type Ask = Pick<Context, 'azureML' | 'caller'>;
 
 /** Top-level runs, newest first: what people started; trials stand under theirs. */
 export const listRuns = (
   args: PageArgs & { filter?: RunFilter | null },
-  context: Ask,
+  context: RunAsk,
 ): Promise<MergedPage<Run>> => runsOf(args.filter ?? {}, args, context);
 
 /** Of every source that the filter leaves. */
-export function runsOf(filter: Narrowing, args: PageArgs, context: Ask): Promise<MergedPage<Run>> {
+export function runsOf(filter: RunNarrowing, args: PageArgs, context: RunAsk): Promise<MergedPage<Run>> {
   const page = readMergedPage(args, context.caller.key, ['runs', filter]);
   return mergePages(runSources(filter, context), page, optionsOf(context));
 }
 
-export const runsIn = (experiment: Experiment, args: PageArgs, context: Ask): Promise<MergedPage<Run>> =>
+export const runsIn = (experiment: Experiment, args: PageArgs, context: RunAsk): Promise<MergedPage<Run>> =>
   runsOf({ experiment: experiment.name }, args, context);
-
-/** Name of a run from its id. @throws BAD_USER_INPUT or NOT_FOUND naming the field. */
-export const readRunId = (id: string, field: string, { azureML }: Pick<Context, 'azureML'>): string =>
-  readId(id, { field, concepts: ['Run'], home: azureML.home }).key[0] ?? '';
 
 export type RunMetric = Metric & { run: Run };
 
-export const metricsOf = async (run: Run, { azureML }: Ask): Promise<RunMetric[]> =>
-  (await azureML.metrics(run)).map((metric) => ({ ...metric, run }));
+/** A service measures nothing that it tells. */
+export const metricsOf = async (run: Run, context: RunAsk): Promise<RunMetric[]> =>
+  isServiceRun(run) ? [] : (await context.azureML.metrics(run)).map((metric) => ({ ...metric, run }));
 
 export const historyOf = (metric: RunMetric, { azureML }: Ask): Promise<MetricPoint[]> =>
   azureML.metricHistory(metric.run.name, metric.name);
@@ -57,13 +55,13 @@ const maxLogBytes = 1024 * 1024;
 export function logsOf(
   run: Run,
   args: { after?: string | null; maxBytes?: number | null },
-  { azureML }: Ask,
+  context: RunAsk,
 ): Promise<LogChunk> {
   const maxBytes = args.maxBytes ?? defaultLogBytes;
   if (maxBytes < 1 || maxBytes > maxLogBytes) {
     throw badInput('maxBytes', `maxBytes: from 1 to ${maxLogBytes} was expected, not ${maxBytes}.`);
   }
-  return azureML.logs(run, args.after ?? null, maxBytes);
+  return readLogs(run, args.after ?? null, maxBytes, context);
 }
 
 const childrenOf = (run: Run, args: PageArgs, { azureML, caller }: Ask): Promise<Page<Run>> =>
@@ -87,8 +85,9 @@ export const datasetOf = async (run: AutoMLRun, { azureML }: Ask): Promise<Datas
   run.dataset === null ? null : azureML.getDataset(run.dataset.name, run.dataset.version);
 
 /** Asks the upstream to stop the run, and answers it as it is then. */
-export async function cancelRun(input: { id: string }, context: Ask): Promise<{ run: Run }> {
-  const name = readRunId(input.id, 'input.id', context);
-  await context.azureML.cancelRun(name);
-  return { run: await context.azureML.getRun(name, { fresh: true }) };
+export async function cancelRun(input: { id: string }, context: RunAsk): Promise<{ run: Run }> {
+  const address = readRunId(input.id, 'input.id', context);
+  if (address.provider === 'CHAPKIT') return { run: await cancelServiceRun(address.key, context) };
+  await context.azureML.cancelRun(address.name);
+  return { run: await context.azureML.getRun(address.name, { fresh: true }) };
 }

@@ -1,14 +1,16 @@
 import type { Context } from '../context.ts';
 import type { Store } from '../datasources/supabase/store.ts';
 import type { Agent, Session } from '../domain/chat.ts';
-import { badInput, codeOf, conflict } from '../domain/errors.ts';
+import { badInput, codeOf, conflict, mayHaveHappened } from '../domain/errors.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
 import { getAgentForHistory } from './agents.ts';
-import { record } from './audit.ts';
+import { type Recorder, record } from './audit.ts';
 import { noSuch, readAgentName, readKey } from './keys.ts';
 
-type Ask = Pick<Context, 'caller' | 'signedIn' | 'store' | 'foundry' | 'replies' | 'agentHome' | 'call'>;
-type Recorder = Parameters<typeof record>[1];
+type Ask = Pick<
+  Context,
+  'caller' | 'signedIn' | 'store' | 'foundry' | 'lasting' | 'replies' | 'agentHome' | 'call'
+>;
 
 /** The store, once what an earlier process left unfinished has been settled: nothing of it is shown before. */
 export async function settledStore({ store, replies, signedIn, call }: Settled): Promise<Store> {
@@ -59,12 +61,15 @@ function readTitle(title: string | null | undefined): string {
   return text;
 }
 
-/** The conversation is made upstream first; where it cannot be remembered, it is taken back. */
+/**
+ * The conversation is made upstream first; where it cannot be remembered, it is taken back. Where it may have been, it
+ * stays: a session without its conversation would answer nothing.
+ */
 export async function createSession(
   input: { agentId: string; title?: string | null },
   context: Ask,
 ): Promise<{ session: Session }> {
-  const { store, foundry } = context;
+  const { store, foundry } = context.lasting;
   const field = 'input.agentId';
   const title = readTitle(input.title);
   const agent = await getAgentForHistory(readAgentName(input.agentId, field, context), field, context);
@@ -73,7 +78,7 @@ export async function createSession(
   try {
     return { session: await store.createSession({ title, agentName: agent.name, conversationId }) };
   } catch (error) {
-    await foundry.deleteConversation(conversationId).catch(() => undefined);
+    if (!mayHaveHappened(error)) await foundry.deleteConversation(conversationId).catch(() => undefined);
     throw error;
   }
 }
@@ -82,16 +87,31 @@ export async function createSession(
 export async function deleteSession(input: { id: string }, context: Ask & Recorder): Promise<{ id: string }> {
   const key = readKey(input.id, 'input.id', 'Session');
   const session = await getSession(key, 'input.id', context);
-  if (!(await context.store.deleteSession(key))) throw noSuch('Session', 'input.id');
+  if (!(await isRemoved(key, context.lasting.store))) throw noSuch('Session', 'input.id');
   context.replies.drop(key);
   await deleteUpstream(session, context);
   return { id: session.id };
 }
 
+/** False where there was none. Where the answer was lost, what is there now is the answer. */
+async function isRemoved(key: string, store: Pick<Store, 'deleteSession' | 'getSession'>): Promise<boolean> {
+  try {
+    return await store.deleteSession(key);
+  } catch (error) {
+    if (!mayHaveHappened(error)) throw error;
+    const isGone = await store.getSession(key).then(
+      (found) => found === null,
+      () => false,
+    );
+    if (!isGone) throw error;
+    return true;
+  }
+}
+
 async function deleteUpstream({ id, conversationId }: Session, context: Ask & Recorder): Promise<void> {
   if (conversationId === null) return;
   try {
-    await context.foundry.deleteConversation(conversationId);
+    await context.lasting.foundry.deleteConversation(conversationId);
   } catch (error) {
     const outcome = codeOf(error);
     if (outcome === 'NOT_FOUND') return;

@@ -13,7 +13,9 @@ const AuditEventType = builder.objectRef<AuditEvent>('AuditEvent').implement({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
     actor: t.exposeString('actor', { description: 'Who: issuer family, tenant and subject.' }),
     actorKind: t.expose('actorKind', { type: ViewerKindType, description: 'A person or a service.' }),
-    action: t.exposeString('action', { description: "A mutation's name, or `upstream.use`." }),
+    action: t.exposeString('action', {
+      description: "A mutation's name; or what failed beside one: `session.title`, `upstream.delete`.",
+    }),
     target: t.exposeString('target', {
       nullable: true,
       description: 'What it was done to: an id or a name.',

@@ -9,7 +9,7 @@ export function audited(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The field's extension `upstream` names the platform that it uses. */
+/** The field's extension `upstream` names the platform that it uses; without one, the id that it is given does. */
 function audit(field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   const upstream = (field.extensions.upstream as Provider | undefined) ?? null;

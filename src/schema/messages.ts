@@ -6,7 +6,7 @@ import {
   type TokenUsage,
   type ToolApproval,
 } from '../domain/chat.ts';
-import { streamCursorOf } from '../resolvers/messages.ts';
+import { pendingApprovalsOf, streamCursorOf } from '../resolvers/messages.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connections.ts';
 import { NodeType } from './node.ts';
@@ -82,9 +82,10 @@ export const MessageType = builder.objectRef<Message>('Message').implement({
       nullable: true,
       description: 'Why the reply failed or is incomplete.',
     }),
-    pendingApprovals: t.expose('pendingApprovals', {
+    pendingApprovals: t.field({
       type: [ToolApprovalType],
       description: 'What the reply waits for: decideToolApproval.',
+      resolve: pendingApprovalsOf,
     }),
     pendingConsents: t.expose('pendingConsents', {
       type: [ConsentRequestType],

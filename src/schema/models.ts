@@ -8,7 +8,7 @@ import { RunRef } from './runs.ts';
 
 export const ModelRef = builder.interfaceRef<Model>('Model');
 const RegisteredModelRef = builder.objectRef<RegisteredModel>('RegisteredModel');
-const ModelConnection = mergedConnectionOf<Model>('Model', ModelRef);
+export const ModelConnection = mergedConnectionOf<Model>('Model', ModelRef);
 
 ModelRef.implement({
   description: 'Something trained that can predict.',
@@ -33,7 +33,7 @@ ModelRef.implement({
       resolve: (model, _, context) => runOfModel(model, context),
     }),
   }),
-  resolveType: () => 'RegisteredModel',
+  resolveType: ({ kind }) => (kind === 'REGISTERED' ? 'RegisteredModel' : 'ServiceModel'),
 });
 
 RegisteredModelRef.implement({

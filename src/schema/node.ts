@@ -2,12 +2,18 @@ import { parseId } from '../domain/ids.ts';
 import { getNode, getNodes, type Nodelike } from '../resolvers/nodes.ts';
 import { builder } from './builder.ts';
 
-const runTypes: Record<string, string> = { AUTOML: 'AutoMLRun', TRIAL: 'TrialRun', JOB: 'JobRun' };
 /** An id's concept is its GraphQL type, except for the kinds of Run and Model. */
-const typeNameOf = (node: Nodelike): string => {
-  if (node.kind === 'REGISTERED') return 'RegisteredModel';
-  return runTypes[node.kind ?? ''] ?? parseId(node.id)?.concept ?? 'Node';
+const kindTypes: Record<string, string> = {
+  AUTOML: 'AutoMLRun',
+  TRIAL: 'TrialRun',
+  JOB: 'JobRun',
+  TRAINING: 'TrainingRun',
+  PREDICTION: 'PredictionRun',
+  REGISTERED: 'RegisteredModel',
+  SERVICE_MODEL: 'ServiceModel',
 };
+const typeNameOf = (node: Nodelike): string =>
+  kindTypes[node.kind ?? ''] ?? parseId(node.id)?.concept ?? 'Node';
 
 export const NodeType = builder.interfaceRef<Nodelike>('Node').implement({
   description: 'An object with a global id.',

@@ -92,7 +92,6 @@ builder.mutationFields((t) => ({
     type: CancelRunPayload,
     nullable: true,
     description: 'Asks the platform to stop a run.',
-    extensions: { upstream: 'AZURE_ML' },
     args: { input: t.arg({ type: CancelRunInput, required: true, description: 'Which one.' }) },
     resolve: (_, { input }, context) => cancelRun(input, context),
   }),

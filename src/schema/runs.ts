@@ -34,6 +34,14 @@ const JobRunRef = builder.objectRef<JobRun>('JobRun');
 export const RunConnection = mergedConnectionOf<Run>('Run', RunRef);
 const TrialRunConnection = connectionOf<TrialRun>('TrialRun', TrialRunRef);
 
+const runTypes: Record<Run['kind'], string> = {
+  AUTOML: 'AutoMLRun',
+  TRIAL: 'TrialRun',
+  JOB: 'JobRun',
+  TRAINING: 'TrainingRun',
+  PREDICTION: 'PredictionRun',
+};
+
 RunRef.implement({
   description: 'Work that a platform does for somebody. Its fields mean the same for every provider.',
   interfaces: [NodeType],
@@ -84,7 +92,7 @@ RunRef.implement({
       resolve: (run, _, context) => modelsOf(run, context),
     }),
   }),
-  resolveType: (run) => ({ AUTOML: 'AutoMLRun', TRIAL: 'TrialRun', JOB: 'JobRun' })[run.kind],
+  resolveType: (run) => runTypes[run.kind],
 });
 
 export const AutoMLTaskType = builder.enumType('AutoMLTask', {

@@ -5,6 +5,7 @@ import { agentOf, createSession, deleteSession, listSessions, titleOf } from '..
 import { AgentType } from './agents.ts';
 import { builder } from './builder.ts';
 import { connectionOf, pageArgs } from './connections.ts';
+import { DeletePayload } from './deletion.ts';
 import { MessageConnection } from './messages.ts';
 import { NodeType } from './node.ts';
 
@@ -74,11 +75,6 @@ const CreateSessionPayload = builder.objectRef<{ session: Session }>('CreateSess
     session: t.expose('session', { type: SessionType, description: 'Send messages in it.' }),
   }),
 });
-const DeletePayload = builder.objectRef<{ id: string }>('DeletePayload').implement({
-  description: 'What was deleted.',
-  fields: (t) => ({ id: t.exposeID('id', { description: 'It names nothing any more.' }) }),
-});
-
 builder.mutationFields((t) => ({
   createSession: t.field({
     type: CreateSessionPayload,

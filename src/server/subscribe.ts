@@ -2,10 +2,11 @@ import {
   createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  executeSubscriptionEvent,
   validateSubscriptionArgs,
 } from 'graphql';
-import { unlessAborted } from '../domain/deadline.ts';
+import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
+import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
+import { waitsUnlessAborted } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
 import { assertMayRun, operationOf, showError, shown } from './execute.ts';
 import { contextOf, type Operation } from './operation.ts';
@@ -40,33 +41,39 @@ export async function subscribeOperation(
   if (!('schema' in valid)) return shown({ errors: valid }, operation, runtime);
   const source = await createSourceEventStream(valid);
   if (!(Symbol.asyncIterator in source)) return shown(source, operation, runtime);
-  return eventResults(source, operation, runtime, (event) => resultOf(event, valid, operation, runtime));
+  return eventResults(source, operation, runtime, eventExecution(valid, operation, runtime));
 }
 
-async function resultOf(event: unknown, args: ValidArgs, operation: Operation, runtime: ServerRuntime) {
-  const contextValue = contextOf(operation, runtime);
-  // Who waits is told of an abort below, and what is asked upstream by the context: to watch the signal here once more
-  // costs a tenth of a small event.
-  const result = await executeSubscriptionEvent({
-    ...args,
-    externalAbortSignal: undefined,
-    rootValue: event,
-    contextValue,
-  });
-  const seen = { ...shown(result, operation, runtime) };
-  const cursor = (event as { cursor?: unknown } | null)?.cursor;
-  if (typeof cursor === 'string') cursors.set(seen, cursor);
-  return seen;
+/** Executes one event, in a fresh context. */
+function eventExecution(valid: ValidArgs, operation: Operation, runtime: ServerRuntime) {
+  const noted = (result: ExecutionResult, event: unknown) => {
+    const seen = shown(result, operation, runtime);
+    const cursor = (event as { cursor?: unknown } | null)?.cursor;
+    if (typeof cursor === 'string') cursors.set(seen, cursor);
+    return seen;
+  };
+  return (event: unknown): ExecutionResult | Promise<ExecutionResult> => {
+    const contextValue = contextOf(operation, runtime);
+    // Who waits is told of an abort below, and what is asked upstream by the context: to watch the signal here once more
+    // costs a tenth of a small event.
+    const args = { ...valid, externalAbortSignal: undefined, rootValue: event, contextValue };
+    // As `executeSubscriptionEvent` does, but without a signal of its own for each event, whose abort at the event's end
+    // would make an error with a stack every time: another tenth.
+    const shared = createSharedExecutionContext(operation.call.signal);
+    const result = new ExecutorThrowingOnIncremental(args, shared).executeRootSelectionSet(false);
+    return isPromise(result) ? result.then((late) => noted(late, event)) : noted(result, event);
+  };
 }
 
 function eventResults(
   source: AsyncIterable<unknown>,
   operation: Operation,
   runtime: ServerRuntime,
-  resultOfEvent: (event: unknown) => Promise<ExecutionResult>,
+  resultOfEvent: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
 ): EventResults {
   const { signal } = operation.call;
   const events = source[Symbol.asyncIterator]();
+  const unlessAborted = waitsUnlessAborted(signal);
   let over = false;
   const finish = (): IteratorReturnResult<undefined> => {
     over = true;
@@ -87,9 +94,10 @@ function eventResults(
       if (over) return finish();
       try {
         signal.throwIfAborted();
-        const step = await unlessAborted(Promise.resolve(events.next()), signal);
+        const step = await unlessAborted(events.next());
         if (step.done) return finish();
-        return { done: false, value: await unlessAborted(resultOfEvent(step.value), signal) };
+        const result = resultOfEvent(step.value);
+        return { done: false, value: isPromise(result) ? await unlessAborted(result) : result };
       } catch (error) {
         return fail(error);
       }
@@ -104,6 +112,8 @@ function eventResults(
     },
   };
 }
+
+const isPromise = <T>(value: T | PromiseLike<T>): value is Promise<T> => value instanceof Promise;
 
 /** A generator that waits inside `next` cannot return before it has the next value, so nothing waits for it here. */
 function letGo(events: AsyncIterator<unknown>): void {

@@ -98,9 +98,9 @@ describe('a message', () => {
     ['seconds', now / 1000, new Date(now)],
     ['text', String(now), new Date(now)],
     ['RFC 3339', '2026-11-20T10:00:00Z', new Date(now)],
-    ['nothing', null, null],
-    ['what is no time', 'soon', null],
-    ['another form', { seconds: 1 }, null],
+    ['its last change alone', null, new Date(now + 8_000)],
+    ['what is no time', 'soon', new Date(now + 8_000)],
+    ['another form', { seconds: 1 }, new Date(now + 8_000)],
   ])('has its time in %s', async (_, created_timestamp, expected) => {
     expect((await read(messageOf({ created_timestamp }))).createdAt).toEqual(expected);
   });

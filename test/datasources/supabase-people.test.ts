@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/datasources/supabase/store.ts';
 import type { NewAuditEvent } from '../../src/domain/audit.ts';
@@ -67,6 +68,17 @@ describe('agents', () => {
     expect(await store.listAgents()).toEqual([]);
   });
 
+  test('are replaced and listed whole, also where they are more than one answer holds', async () => {
+    const { store } = database.somebody();
+    const many = Array.from({ length: 1_100 }, (_, index) => agentNamed(`agent "${index}", of many`));
+    expect(await store.replaceAgents(many)).toEqual({ added: 1_100, removed: 0 });
+    const names = (await store.listAgents()).map(({ name }) => name);
+    expect(names.length).toBe(1_100);
+    expect(new Set(names)).toEqual(new Set(many.map(({ name }) => name)));
+    expect(await store.replaceAgents(many.slice(1))).toEqual({ added: 0, removed: 1 });
+    expect(await store.replaceAgents([])).toEqual({ added: 0, removed: 1_099 });
+  });
+
   test('of several sessions are read in one request', async () => {
     const { store } = database.somebody();
     await store.replaceAgents([agentNamed('clerk'), agentNamed('slow')]);
@@ -79,6 +91,7 @@ describe('agents', () => {
 
 describe('the trail', () => {
   const eventOf = (actor: string, change: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
+    key: randomUUID(),
     at: new Date('2026-09-01T10:00:00Z'),
     actor,
     actorKind: 'USER',
@@ -105,9 +118,22 @@ describe('the trail', () => {
       );
     const sent = await read({ actor, action: 'sendMessage' });
     expect(sent.map(({ at }) => at)).toEqual(hours.toReversed());
-    expect(sent[0]).toMatchObject({ ...eventOf(actor), at: hours[4] });
+    const { key: _key, ...told } = eventOf(actor);
+    expect(sent[0]).toMatchObject({ ...told, at: hours[4] });
     expect(await read({ actor, since: hours[1], until: hours[3], action: 'sendMessage' })).toHaveLength(2);
     expect(await read({ actor })).toHaveLength(6);
     expect(await read({ actor }, database.person())).toEqual([]);
+  });
+
+  test('has what was sent again once, and what came with it', async () => {
+    const actor = database.person().key;
+    const { service } = database.connector;
+    const sent = eventOf(actor, { action: 'first' });
+    await database.fault({ kind: 'cut', method: 'POST', times: 1 });
+    await service.appendAudit([sent]).catch(() => undefined);
+    await service.appendAudit([sent, eventOf(actor, { action: 'second' })]);
+    const administrator = database.as(database.person('ADMIN'));
+    const { edges } = await administrator.listAuditEvents({ actor }, readPage({}, 'grace', ['audit']));
+    expect(edges.map(({ node }) => node.action).sort()).toEqual(['first', 'second']);
   });
 });

@@ -4,7 +4,7 @@ import { readPage } from '../../src/domain/paging.ts';
 import { createFakeClock } from '../auth/support/fake-clock.ts';
 import { json } from './scripted-server.ts';
 import { personNamed, startScriptedStore } from './support/supabase.ts';
-import { sessionOf, uuid } from './support/supabase-rows.ts';
+import { messageOf, sessionOf, uuid } from './support/supabase-rows.ts';
 
 const ada = personNamed('Ada');
 const parameters = (url: string) => new URL(url, 'http://database').searchParams;
@@ -106,4 +106,19 @@ test('what can be no key is missing, and is not asked for', async () => {
   }
   expect(await store.getAgent('a\0b')).toBeNull();
   expect(server.received).toEqual([]);
+});
+
+test('open replies beyond what one answer holds are read on, behind the last', async () => {
+  const open = Array.from({ length: 1_100 }, (_, index) =>
+    messageOf({ key: uuid(index), ordinal: 3 * (index + 1) }),
+  );
+  await using scripted = await startScriptedStore(({ url }, response) => {
+    const asked = parameters(url);
+    const after = Number(asked.get('ordinal')?.replace('gt.', '') ?? 0);
+    const rest = open.filter(({ ordinal }) => ordinal > after);
+    return json(response, 200, rest.slice(0, Math.min(1_000, Number(asked.get('limit') ?? 1_000))));
+  });
+  const found = await scripted.store.openReplies();
+  expect(found.map(({ key }) => key)).toEqual(open.map(({ key }) => key));
+  expect(scripted.server.received).toHaveLength(3);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GraphQLClient, GraphQLFailure, type UploadFile } from '../../emulators/local/gateway-client.ts';
-import { readSample, type Sample, seed } from '../../emulators/local/seed.ts';
+import { nothing, readSample, type Sample, seed } from '../../emulators/local/seed.ts';
 import { sessionFiles } from '../../emulators/local/session.ts';
 import { openingTabs } from '../../emulators/local/tabs.ts';
 
@@ -31,10 +31,12 @@ const gateway =
     dataset?: string | null;
     status?: string;
   } = {}): GraphQLClient =>
-  async <T>(query: string, _variables: Record<string, unknown>, file?: UploadFile) => {
+  async <T>(query: string, variables: Record<string, unknown>, file?: UploadFile) => {
     expect(validate(schema, parse(query))).toEqual([]);
     const field =
-      /(agents|createSession|uploadDataset|startExperiment|node|dataset)\(/.exec(query)?.[1] ?? '';
+      /(agents|createSession|uploadDataset|startExperiment|genieSpaces|askGenie|service|createConfig|train|node|dataset)\(/.exec(
+        query,
+      )?.[1] ?? '';
     asked.push(field);
     uploaded ??= file;
     if (field === 'dataset' && dataset === null) throw new GraphQLFailure('There is none.', 'NOT_FOUND');
@@ -51,7 +53,12 @@ const gateway =
       dataset: { dataset: { id: dataset } },
       uploadDataset: { uploadDataset: { dataset: { id: 'd-1' } } },
       startExperiment: { startExperiment: { run: { id: 'r-1' } } },
-      node: { node: { status } },
+      genieSpaces: { genieSpaces: { nodes: [{ id: 'g-1', title: 'Retail sales' }] } },
+      askGenie: { askGenie: { message: { id: 'q-1' } } },
+      service: { service: { id: 'sv-1' } },
+      createConfig: { createConfig: { config: { id: 'c-1' } } },
+      train: { train: { run: { id: 'tr-1' } } },
+      node: { node: { status: variables.id === 'tr-1' ? 'COMPLETED' : status, models: [{ id: 'm-1' }] } },
     };
     return answers[field] as T;
   };
@@ -63,13 +70,28 @@ const plant = (graphql: GraphQLClient) =>
     onProgress: (sample) => void progress.push(sample),
   });
 
+const planted: Sample = {
+  datasetId: 'd-1',
+  runId: 'r-1',
+  sessionId: 's-1',
+  spaceId: 'g-1',
+  questionId: 'q-1',
+  serviceId: 'sv-1',
+  configId: 'c-1',
+  modelId: 'm-1',
+  finished: true,
+};
+
 describe('the sample', () => {
   it('is uploaded and trained on once', async () => {
     await plant(gateway());
-    expect(asked).toEqual(['agents', 'createSession', 'dataset', 'uploadDataset', 'startExperiment', 'node']);
+    expect(asked).toEqual([
+      ...['agents', 'createSession', 'dataset', 'uploadDataset', 'startExperiment'],
+      ...['genieSpaces', 'askGenie', 'service', 'createConfig', 'train', 'node', 'node', 'node'],
+    ]);
     expect(uploaded?.content.toString().split('\n')[0]).toContain('species');
-    expect(progress.map(({ runId }) => runId)).toEqual([null, null, 'r-1', 'r-1']);
-    expect(readSample(home)).toEqual({ datasetId: 'd-1', runId: 'r-1', sessionId: 's-1', finished: true });
+    expect(progress.map(({ runId }) => runId)).toEqual([null, null, ...Array(7).fill('r-1')]);
+    expect(readSample(home)).toEqual(planted);
     asked = [];
     await plant(gateway());
     expect(asked).toEqual([]);
@@ -77,7 +99,7 @@ describe('the sample', () => {
 
   it('goes on where an earlier start stopped', async () => {
     await expect(plant(gateway({ status: 'FAILED' }))).rejects.toThrow('ended as FAILED');
-    expect(readSample(home)).toEqual({ datasetId: 'd-1', runId: null, sessionId: 's-1', finished: false });
+    expect(readSample(home)).toEqual({ ...planted, runId: null, finished: false });
     asked = [];
     await plant(gateway());
     expect(asked).toEqual(['startExperiment', 'node']);
@@ -108,10 +130,10 @@ describe('the sample', () => {
 });
 
 describe('the opening tabs', () => {
-  const all = openingTabs({ datasetId: 'd-1', runId: 'r-1', sessionId: 's-1', finished: true });
+  const all = openingTabs(planted);
 
   it('are queries of the schema, with the variables they declare', () => {
-    expect(all.map(({ title }) => title)).toHaveLength(11);
+    expect(all.map(({ title }) => title)).toHaveLength(17);
     for (const { query, variables } of all) {
       const document = parse(query);
       expect(validate(schema, document)).toEqual([]);
@@ -130,16 +152,23 @@ describe('the opening tabs', () => {
 
   it('follow a run live: its status, then its logs; and a chat', () => {
     const live = all.filter(({ query }) => /^subscription /m.test(query));
-    expect(live.map(({ title }) => title)).toEqual(['Watch it', 'Follow the logs', 'Chat: listen']);
+    expect(live.map(({ title }) => title)).toEqual([
+      'Watch it',
+      'Follow the logs',
+      'Chat: listen',
+      'Genie: the answer',
+    ]);
   });
 
   it('that need the sample come with it', () => {
-    const none = openingTabs({ datasetId: null, runId: null, sessionId: null, finished: false });
+    const none = openingTabs(nothing);
     expect(none.map(({ title }) => title)).toEqual([
       'Who am I',
       'Datasets',
       'Upload a CSV',
       'Agents and chats',
+      'Services',
+      'All runs and models',
     ]);
     expect(all.find(({ title }) => title === 'Watch it')?.variables).toContain('r-1');
   });
@@ -147,7 +176,7 @@ describe('the opening tabs', () => {
 
 it('the files by which people sign in are of the owner alone, and go at the end', () => {
   const files = sessionFiles(home);
-  files.writeGraphiql('secret', { datasetId: null, runId: null, sessionId: null, finished: false });
+  files.writeGraphiql('secret', nothing);
   expect(statSync(files.graphiqlFile).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(files.graphiqlFile, 'utf8')).headers).toEqual({
     authorization: 'Bearer secret',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createEntra } from '../../emulators/entra/index.ts';
+import { nothing } from '../../emulators/local/seed.ts';
 import { createSignIn } from '../../emulators/local/sign-in.ts';
 import { localTenant } from '../../emulators/local/tenant.ts';
 
@@ -13,13 +14,19 @@ const upstreams = {
   azureml: 'http://m',
   blob: 'http://b',
   foundry: 'http://f',
+  databricks: 'http://d',
+  chapkit: 'http://c',
+  'chapkit-2': 'http://c2',
   supabase: 'http://s',
 };
 
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'mlgraph-sign-in-'));
-  writeFileSync(join(home, 'seed.json'), '{"datasetId":"d","runId":"r","sessionId":"s","finished":true}');
+  writeFileSync(
+    join(home, 'seed.json'),
+    JSON.stringify({ ...nothing, runId: 'r', sessionId: 's', questionId: 'q', modelId: 'm', finished: true }),
+  );
   vi.useFakeTimers({ now: Date.UTC(2026, 10, 22) });
 });
 afterEach(() => {
@@ -33,7 +40,7 @@ it('renews the tokens of the session and of the page every twelve hours, until i
   const signIn = createSignIn({
     home,
     port: 4000,
-    platform: { entra, upstreams, close: async () => undefined },
+    platform: { entra, upstreams, opened: Promise.resolve(), close: async () => undefined },
     print: (line) => void lines.push(line),
   });
   signIn.gatewayReady(11);

@@ -77,7 +77,10 @@ it('signs four people in, tells where everything is, and leaves nothing behind',
     ['Grace', 'administrator'],
     ['Olaf', 'outsider'],
   ]);
-  expect(Object.keys(upstreams)).toEqual(['entra', 'arm', 'azureml', 'blob', 'foundry', 'supabase']);
+  expect(Object.keys(upstreams)).toEqual([
+    ...['entra', 'arm', 'azureml', 'blob', 'foundry'],
+    ...['databricks', 'chapkit', 'chapkit-2', 'supabase'],
+  ]);
   expect(pids.emulators).toBe(local.pid);
   expect(statSync(join(home, 'session.json')).mode & 0o777).toBe(0o600);
   const me = await ask<{ data: { me: { user: { name: string; role: string } } } }>(
@@ -90,6 +93,18 @@ it('signs four people in, tells where everything is, and leaves nothing behind',
   expect(() => process.kill(pids.gateway, 0)).toThrow('ESRCH');
   for (const file of ['session.json', 'graphiql.json', 'holder.json'])
     expect(existsSync(join(home, file))).toBe(false);
+});
+
+it('is there, database and all, once it says so, also the first time', async () => {
+  const local = start();
+  await said(local, '/graphql');
+  const query = '{ health { services { name status } } sessions(first: 1) { nodes { id } } }';
+  const { data } = await ask<{ data: { health: { services: unknown }; sessions: unknown } }>(
+    query,
+    tokenOf('Ada'),
+  );
+  expect(data.sessions).toEqual({ nodes: [] });
+  expect(data.health.services).toContainEqual({ name: 'supabase', status: 'HEALTHY' });
 });
 
 it('refuses a second start on the same home, and names the first', async () => {
@@ -142,6 +157,7 @@ const lastEvents: Record<string, RegExp> = {
   Watch: /"status":"COMPLETED".*"completedTrials":5/,
   Logs: /"complete":true/,
   Listen: /"ReplyDelta".*"ReplyCompleted"/s,
+  Answer: /"status":"COMPLETED".*"sql":"SELECT /,
 };
 
 /** Reads until the expected events have come. */

@@ -127,3 +127,22 @@ test('a reply that waits for approval is decided after the restart, by the same 
   expect(textOf(rest)).toContain('The ledger makes 46.5');
   expect(rest.at(-1)).toMatchObject({ message: { id: messageId, status: 'COMPLETED' } });
 });
+
+test('of two approvals the one that was decided before the restart is not asked for again', async () => {
+  const sessionId = await openSession(gateway, 'clerk');
+  const messageId = await send(gateway, sessionId, 'Add 1 and 2; then 30 and 40');
+  await heard(gateway, sessionId);
+  const pending = async () =>
+    (await historyOf(gateway, sessionId)).nodes.at(-1)?.pendingApprovals.map(({ id }) => id) ?? [];
+  const [first = '', second = ''] = await pending();
+  const decide = (approvalId: string, approve: boolean) =>
+    gateway.ask(DecideToolApproval, { input: { messageId, approvalId, approve } });
+  expect((await decide(first, true)).errors).toEqual([]);
+  await crash();
+  expect(await pending()).toEqual([second]);
+  const cursor = (await heard(gateway, sessionId)).at(-1)?.cursor;
+  expect((await decide(second, false)).errors).toEqual([]);
+  const rest = await heard(gateway, sessionId, { after: cursor });
+  expect(textOf(rest)).toContain('The ledger makes 3 of 1, 2. You declined the sum of 30, 40.');
+  expect(await pending()).toEqual([]);
+});

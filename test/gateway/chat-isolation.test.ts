@@ -72,13 +72,35 @@ const asBen: [string, Named, Ask][] = [
         stack.ask(DecideToolApproval, { input: { messageId, approvalId, approve: true } }, 'Ben'),
     ],
   ]),
+  ...(['session', 'message', 'reply', 'waiting'] as const).map((named): [string, Named, Ask] => [
+    'node over WebSocket',
+    named,
+    (id) => overSocket(node, { id }),
+  ]),
   ['chatReply over WebSocket', 'session', (id) => subscribed(overWebSocket, id)],
+  [
+    'sendMessage over WebSocket',
+    'session',
+    (sessionId) => overSocket(SendMessage, { input: { sessionId, content: 'And then?' } }),
+  ],
+  ['deleteSession over WebSocket', 'session', (id) => overSocket(DeleteSession, { id })],
+  ...(['message', 'reply', 'waiting'] as const).map((named): [string, Named, Ask] => [
+    'cancelReply over WebSocket',
+    named,
+    (messageId) => overSocket(CancelReply, { messageId }),
+  ]),
   ['chatReply over SSE', 'session', (id) => subscribed(overSse, id)],
 ];
 
+/** A query or a mutation of Ben's, on a socket. */
+const overSocket = (document: { toString(): string }, variables: Record<string, unknown>) =>
+  firstOf(overWebSocket({ stack, document: document as never, variables: variables as never, as: 'Ben' }));
+
 /** What a subscription says first, or how it is refused. */
-async function subscribed(over: typeof overWebSocket | typeof overSse, sessionId: string) {
-  const { client, events } = over({ stack, document: ChatReply, variables: { sessionId }, as: 'Ben' });
+const subscribed = (over: typeof overWebSocket | typeof overSse, sessionId: string) =>
+  firstOf(over({ stack, document: ChatReply, variables: { sessionId }, as: 'Ben' }));
+
+async function firstOf({ client, events }: ReturnType<typeof overWebSocket | typeof overSse>) {
   const first = await events.next().catch((error: unknown) => ({ value: { errors: [error].flat() } }));
   await client.dispose();
   const { data = null, errors = [] } = first.value as { data?: unknown; errors?: unknown[] };
@@ -95,6 +117,17 @@ describe('Ben, who has the same rights upstream, with ids of Ada', () => {
     expect(refused.data).toEqual(missing.data);
     expect(refused.errors).toEqual(missing.errors);
   });
+
+  test.each(['message', 'reply', 'waiting'] as const)(
+    'chatReply of her %s, which is no session, is told the same of one that does not exist',
+    async (named) => {
+      const [refused, missing] = [ids[named].real, ids[named].none].map((id) =>
+        subscribed(overWebSocket, id),
+      );
+      expect(await refused).toEqual(await missing);
+      expect((await refused)?.data).toBeNull();
+    },
+  );
 
   test('a cursor of hers opens nothing either', async () => {
     const variables = { sessionId: ids.session.real, after: cursor };

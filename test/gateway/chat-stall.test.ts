@@ -1,18 +1,12 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { heard, historyOf, openSession, send, textOf } from './support/chat.ts';
 import { startStack } from './support/stack.ts';
 import { control, upstreamResponse } from './support/upstream-chat.ts';
 
-/** The gateway as it is, but for how long it waits on a silent stream: two minutes are too long for a test. */
-vi.mock('../../src/datasources/foundry/connector.ts', async (original) => {
-  const real = await original<typeof import('../../src/datasources/foundry/connector.ts')>();
-  const createFoundryConnector: typeof real.createFoundryConnector = (settings, options) =>
-    real.createFoundryConnector(settings, { ...options, firstByteMs: 700, idleMs: 400 });
-  return { ...real, createFoundryConnector };
-});
+const impatient = { FOUNDRY_FIRST_BYTE_SECONDS: '1', FOUNDRY_IDLE_SECONDS: '1' };
 
 test('a stream that stalls is UPSTREAM_TIMEOUT with the text so far, is ended upstream, and the session goes on', async () => {
-  await using stack = await startStack({ chat: { pace: 30 } });
+  await using stack = await startStack({ chat: { pace: 30 }, settings: impatient });
   await control(stack, 'POST', '/streams', { kind: 'stall', agent: 'storyteller', after: 20 });
   const sessionId = await openSession(stack);
   await send(stack, sessionId, 'Tell me of patience');
@@ -33,7 +27,7 @@ test('a stream that stalls is UPSTREAM_TIMEOUT with the text so far, is ended up
 });
 
 test('an upstream that never begins is UPSTREAM_TIMEOUT, and is not asked twice', async () => {
-  await using stack = await startStack({ chat: { pace: 2 } });
+  await using stack = await startStack({ chat: { pace: 2 }, settings: impatient });
   const sessionId = await openSession(stack);
   await stack.emulators.fault('foundry', { kind: 'hang', method: 'POST', path: '/responses$', times: 1 });
   await send(stack, sessionId, 'Is anybody there?');
@@ -43,4 +37,14 @@ test('an upstream that never begins is UPSTREAM_TIMEOUT, and is not asked twice'
   await send(stack, sessionId, 'And now?');
   const next = await heard(stack, sessionId, { after: events.at(-1)?.cursor });
   expect(next.at(-1)).toMatchObject({ message: { status: 'COMPLETED' } });
+});
+
+test('a reply that takes longer than it may is UPSTREAM_TIMEOUT with the text so far', async () => {
+  const settings = { FOUNDRY_REPLY_SECONDS: '1' };
+  await using stack = await startStack({ chat: { pace: 30 }, settings });
+  const sessionId = await openSession(stack);
+  await send(stack, sessionId, 'Tell me of everything');
+  const events = await heard(stack, sessionId);
+  expect(events.at(-1)).toMatchObject({ __typename: 'ReplyFailed', code: 'UPSTREAM_TIMEOUT' });
+  expect(textOf(events)).not.toBe('');
 });

@@ -5,12 +5,22 @@ import { schema } from '../../src/schema/index.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 const home = 'elsewhere';
-const idOf = (concept: string) =>
-  JSON.stringify(encodeId({ concept, provider: 'AZURE_ML', home, key: ['x', '1'] }));
+const idOf = (concept: string, provider = 'AZURE_ML') =>
+  JSON.stringify(encodeId({ concept, provider, home, key: ['x', '1'] }));
+const serviceModel = idOf('Model', 'CHAPKIT');
 /** As good a guess as any. */
 const uuid = '5f0c9d1e-3b1a-4d7e-8a55-2f1d4c6b7a80';
 const ownId = (concept: 'Session' | 'Message' | 'ApiKey') => JSON.stringify(localId(concept, uuid));
-const ids = [...['Run', 'Dataset', 'Agent'].map(idOf), ownId('Session'), ownId('Message'), ownId('ApiKey')];
+const genieIds = ['GenieSpace', 'GenieConversation', 'GenieMessage'].map((concept) => idOf(concept));
+const serviceIds = ['Service', 'ModelConfig', 'Artifact'].map((concept) => idOf(concept, 'CHAPKIT'));
+const ids = [
+  ...['Run', 'Dataset', 'Agent'].map((concept) => idOf(concept)),
+  serviceModel,
+  ...genieIds,
+  ...serviceIds,
+  ...[ownId('Session'), ownId('Message'), ownId('ApiKey')],
+];
+const rows = '{ columns: ["x"], rows: [[1]] }';
 
 /** Each root field once, as a client would ask for it. A field that is not here fails the build. */
 const operations: Record<string, Record<string, string>> = {
@@ -30,6 +40,9 @@ const operations: Record<string, Record<string, string>> = {
     agents: '{ agents { nodes { id } } }',
     sessions: '{ sessions { nodes { id } } }',
     apiKeys: '{ apiKeys { nodes { id } } }',
+    genieSpaces: '{ genieSpaces { nodes { id } } }',
+    services: '{ services { nodes { id } } }',
+    service: '{ service(name: "x") { id } }',
     users: '{ users { nodes { id } } }',
     auditEvents: '{ auditEvents { nodes { id } } }',
   },
@@ -39,6 +52,15 @@ const operations: Record<string, Record<string, string>> = {
     startExperiment: `mutation { startExperiment(input: { experiment: "x", datasetId: ${idOf('Dataset')}, task: REGRESSION, targetColumn: "y" }) { run { id } } }`,
     cancelRun: `mutation { cancelRun(input: { id: ${idOf('Run')} }) { run { id } } }`,
     registerModel: `mutation { registerModel(input: { runId: ${idOf('Run')}, name: "x" }) { model { id } } }`,
+    train: `mutation { train(input: { serviceId: ${idOf('Service', 'CHAPKIT')}, configId: ${idOf('ModelConfig', 'CHAPKIT')}, data: ${rows} }) { run { id } } }`,
+    predict: `mutation { predict(input: { modelId: ${serviceModel}, future: ${rows} }) { run { id } } }`,
+    createConfig: `mutation { createConfig(input: { serviceId: ${idOf('Service', 'CHAPKIT')}, name: "x", data: {} }) { config { id } } }`,
+    updateConfig: `mutation { updateConfig(input: { id: ${idOf('ModelConfig', 'CHAPKIT')}, name: "x" }) { config { id } } }`,
+    deleteConfig: `mutation { deleteConfig(input: { id: ${idOf('ModelConfig', 'CHAPKIT')} }) { id } }`,
+    deleteArtifact: `mutation { deleteArtifact(input: { id: ${idOf('Artifact', 'CHAPKIT')} }) { id } }`,
+    askGenie: `mutation { askGenie(input: { spaceId: ${idOf('GenieSpace')}, question: "x" }) { message { id } } }`,
+    rerunGenieQuery: `mutation { rerunGenieQuery(input: { messageId: ${idOf('GenieMessage')} }) { message { id } } }`,
+    rateGenieAnswer: `mutation { rateGenieAnswer(input: { messageId: ${idOf('GenieMessage')}, rating: NONE }) { message { id } } }`,
     syncAgents: 'mutation { syncAgents { added } }',
     createSession: `mutation { createSession(input: { agentId: ${idOf('Agent')} }) { session { id } } }`,
     deleteSession: `mutation { deleteSession(input: { id: ${ownId('Session')} }) { id } }`,
@@ -53,6 +75,7 @@ const operations: Record<string, Record<string, string>> = {
   subscription: {
     runStatus: `subscription { runStatus(id: ${idOf('Run')}) { cursor } }`,
     runLogs: `subscription { runLogs(id: ${idOf('Run')}) { cursor } }`,
+    genieReply: `subscription { genieReply(messageId: ${idOf('GenieMessage')}) { cursor } }`,
     chatReply: `subscription { chatReply(sessionId: ${ownId('Session')}) { cursor } }`,
   },
 };
@@ -112,7 +135,15 @@ test('what lives elsewhere, or nowhere, is not found, by every field that takes 
 });
 
 test('the upstream refuses the outsider, by every field that asks it', async () => {
-  for (const name of ['datasets', 'dataset', 'experiments', 'experiment', 'computes', 'agents']) {
+  for (const name of [
+    'datasets',
+    'dataset',
+    'experiments',
+    'experiment',
+    'computes',
+    'agents',
+    'genieSpaces',
+  ]) {
     expect([name, (await codeOf(operations.query?.[name] ?? '', 'Olaf'))[1]]).toEqual([name, 'FORBIDDEN']);
   }
 });

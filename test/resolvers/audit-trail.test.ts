@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import type { NewAuditEvent } from '../../src/domain/audit.ts';
+import type { AuditNote } from '../../src/domain/audit.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { createAuditTrail } from '../../src/resolvers/audit-trail.ts';
 
-const event = (target: string): NewAuditEvent => ({
+const event = (target: string): AuditNote => ({
   at: new Date(0),
   actor: 'entra:t:ada',
   actorKind: 'USER',
@@ -28,11 +28,13 @@ function stage({ failures = 0 } = {}) {
       }),
   };
   const written: string[][] = [];
+  const keys: string[][] = [];
   const lost: (string | null)[] = [];
   let left = failures;
   const trail = createAuditTrail({
     clock,
     append: async (events) => {
+      keys.push(events.map(({ key }) => key));
       if (left-- > 0) throw new Error('down');
       written.push(events.map(({ target }) => target ?? ''));
     },
@@ -42,7 +44,7 @@ function stage({ failures = 0 } = {}) {
     await vi.waitFor(() => expect(sleeps.length).toBeGreaterThanOrEqual(count));
     return sleeps[count - 1] as (typeof sleeps)[number];
   };
-  return { trail, written, lost, sleeps, nextSleep };
+  return { trail, written, keys, lost, sleeps, nextSleep };
 }
 
 test('what comes within half a second is one write, and what comes later the next', async () => {
@@ -111,4 +113,17 @@ test('by the real clock an event is written within a second', async () => {
   trail.record(event('a'));
   await vi.waitFor(() => expect(times).toHaveLength(1), { timeout: 2_000 });
   expect((times[0] ?? 0) - start).toBeLessThan(1_000);
+});
+
+test('an event that is written again has the key that it had', async () => {
+  const { trail, keys, nextSleep } = stage({ failures: 1 });
+  trail.record(event('a'));
+  (await nextSleep(1)).end();
+  const pause = await nextSleep(2);
+  trail.record(event('b'));
+  pause.end();
+  await vi.waitFor(() => expect(keys).toHaveLength(2));
+  const [[first], [again, other]] = keys as [string[], string[]];
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
 });

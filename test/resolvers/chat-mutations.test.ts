@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/domain/chat.ts';
 import { MlgraphError } from '../../src/domain/errors.ts';
-import { kindsOf, openEvents, type Stage, send, stage, takeReply, textOf } from './chat-support.ts';
+import { pendingApprovalsOf } from '../../src/resolvers/messages.ts';
+import { kindsOf, openEvents, type Stage, send, stage, take, takeReply, textOf } from './chat-support.ts';
 import { FakePerson, settled } from './watch-support.ts';
 
 const approve = (id: string) => ({ id, approve: true, reason: null });
@@ -39,8 +40,9 @@ describe('a reply that waits for approval', () => {
     expect(kindsOf(await takeKinds(stream, 'APPROVAL'))).toEqual(['STARTED', 'DELTA', 'APPROVAL']);
 
     const first = await scene.replies.decide(scene.ada, reply, { ...approve('mcpr_2'), reason: 'mine' });
-    expect(first).toMatchObject({ status: 'WAITING_FOR_APPROVAL', pendingApprovals: [{ id: 'mcpr_1' }] });
-    expect(scene.replies.present(scene.store.get(key)).pendingApprovals).toHaveLength(1);
+    expect(first.status).toBe('WAITING_FOR_APPROVAL');
+    for (const reply of [first, scene.replies.present(scene.store.get(key))])
+      expect(pendingApprovalsOf(reply)).toMatchObject([{ id: 'mcpr_1' }]);
     expect(scene.foundry.responses).toHaveLength(1);
     const deny = { id: 'mcpr_1', approve: false, reason: null };
     const second = await scene.replies.decide(scene.ada, reply, deny, 'request-2');
@@ -132,6 +134,46 @@ describe('a reply that waits for approval', () => {
     await expect(otherwise).rejects.toMatchObject({ code: 'CONFLICT' });
     await replies.decide(ada, reply, approve('mcpr_2'));
     await expect(replies.decide(ada, reply, approve('mcpr_2'))).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('of which some are decided needs the others alone after a restart', async () => {
+    const scene = stage();
+    const { session, reply, key } = await waiting(scene, ['mcpr_1', 'mcpr_2']);
+    await scene.replies.decide(scene.ada, reply, { id: 'mcpr_1', approve: false, reason: 'not today' });
+    await scene.kill();
+    const again = { ...scene, ...scene.open() };
+    const told = await take(openEvents(again, session.key), 3);
+    expect(told[2]).toMatchObject({ kind: 'APPROVAL', approval: { id: 'mcpr_2' } });
+    const otherwise = again.replies.decide(scene.ada, reply, approve('mcpr_1'));
+    await expect(otherwise).rejects.toMatchObject({ code: 'CONFLICT' });
+    await again.replies.decide(scene.ada, reply, approve('mcpr_2'));
+    await settled();
+    expect(scene.foundry.last.ask.input).toEqual({
+      approvals: [{ id: 'mcpr_1', approve: false, reason: 'not today' }, approve('mcpr_2')],
+    });
+    expect(scene.store.get(key)).toMatchObject({ status: 'STREAMING', pendingApprovals: [] });
+  });
+
+  test('of which two are decided at once has both', async () => {
+    const scene = stage();
+    const { reply } = await waiting(scene, ['mcpr_1', 'mcpr_2']);
+    await Promise.all(['mcpr_1', 'mcpr_2'].map((id) => scene.replies.decide(scene.ada, reply, approve(id))));
+    await settled();
+    expect(scene.foundry.last.ask.input).toEqual({ approvals: [approve('mcpr_1'), approve('mcpr_2')] });
+  });
+
+  test('of which one is decided while it is cancelled waits for nothing', async () => {
+    for (const order of ['cancel first', 'decide first']) {
+      const scene = stage();
+      const { reply, key } = await waiting(scene, ['mcpr_1', 'mcpr_2']);
+      const acts = [
+        () => scene.replies.cancel(scene.ada, reply),
+        () => scene.replies.decide(scene.ada, reply, approve('mcpr_1')),
+      ];
+      if (order === 'decide first') acts.reverse();
+      await Promise.allSettled(acts.map((act) => act()));
+      expect(scene.store.get(key)).toMatchObject({ status: 'CANCELED', pendingApprovals: [] });
+    }
   });
 
   test('decided twice at once asks the agent once', async () => {

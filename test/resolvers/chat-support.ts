@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReplyUpdate } from '../../src/datasources/supabase/store.ts';
-import type { NewAuditEvent } from '../../src/domain/audit.ts';
+import type { AuditNote } from '../../src/domain/audit.ts';
 import type { Identity } from '../../src/domain/callers.ts';
 import {
   type ChatEvent,
@@ -292,7 +292,7 @@ export function stage(bounds: MemoryLogBounds = {}) {
   const clock = new FakeClock();
   const foundry = new FakeFoundry();
   const store = new FakeStore(clock);
-  const audited: NewAuditEvent[] = [];
+  const audited: AuditNote[] = [];
   const open = () => {
     let isAlive = true;
     const log = createMemoryLog(bounds);

@@ -1,8 +1,8 @@
 import type { Context } from '../../src/context.ts';
 import type { Genie } from '../../src/datasources/databricks/index.ts';
 import type { Store, StoredConversation } from '../../src/datasources/supabase/store.ts';
-import type { NewAuditEvent } from '../../src/domain/audit.ts';
-import type { Identity } from '../../src/domain/callers.ts';
+import type { AuditNote } from '../../src/domain/audit.ts';
+import type { Caller, Identity } from '../../src/domain/callers.ts';
 import { MlgraphError, notFound } from '../../src/domain/errors.ts';
 import type {
   ActAs,
@@ -32,6 +32,7 @@ export const conversationId = ({ spaceKey, conversationKey }: GenieMessagePlace)
 class Person implements Identity {
   roles: readonly string[];
   role: 'MEMBER' | 'ADMIN';
+  kind: Caller['kind'] = 'USER';
   readonly #person: FakePerson;
 
   constructor(clock: FakeClock, key: string, roles: string[], role: 'MEMBER' | 'ADMIN') {
@@ -41,7 +42,7 @@ class Person implements Identity {
   }
 
   get caller() {
-    return { ...this.#person.caller, roles: this.roles, role: this.role };
+    return { ...this.#person.caller, kind: this.kind, roles: this.roles, role: this.role };
   }
 
   assertion(): string {
@@ -175,7 +176,7 @@ export const message = (
   question: 'How many?',
   status,
   rawStatus: status,
-  createdAt: null,
+  createdAt: new Date(0),
   updatedAt: null,
   text: null,
   followUpQuestion: null,
@@ -260,7 +261,7 @@ export function stage(options: Partial<GenieQuestionsDeps> & { noStore?: boolean
   const clock = new FakeClock();
   const workspace = new FakeWorkspace(clock);
   const store = new FakeStore(clock);
-  const audited: NewAuditEvent[] = [];
+  const audited: AuditNote[] = [];
   const connectStore = (identity: Identity): Store => {
     if (noStore) throw new MlgraphError('UPSTREAM_NOT_CONFIGURED', 'no database');
     return store.connect(identity);
@@ -284,6 +285,8 @@ export function stage(options: Partial<GenieQuestionsDeps> & { noStore?: boolean
     /** May act as the application. */
     mia: person('mia', ['mlgraph.act-as-app']),
     grace: person('grace', [], 'ADMIN'),
+    /** A key of this API. */
+    job: Object.assign(person('apikey:job'), { kind: 'SERVICE' as const }),
   };
   /** A fresh operation of this person. */
   const by = (
@@ -304,7 +307,7 @@ export function stage(options: Partial<GenieQuestionsDeps> & { noStore?: boolean
       call: { signal: o.signal ?? new AbortController().signal, requestId: 'request', traceparent: '' },
       clock,
       lastEventId: null,
-      audit: { record: (event: NewAuditEvent) => void audited.push(event), close: async () => undefined },
+      audit: { record: (event: AuditNote) => void audited.push(event), close: async () => undefined },
     } as unknown as Context;
   };
   return { clock, workspace, store, audited, questions, open, people, by };

@@ -4,7 +4,7 @@ import type { Context } from '../../src/context.ts';
 import type { ServiceSettings } from '../../src/datasources/chapkit/connector.ts';
 import type { Chapkit } from '../../src/datasources/chapkit/index.ts';
 import type { NewServiceRun, Store, StoredServiceRun } from '../../src/datasources/supabase/store.ts';
-import type { NewAuditEvent } from '../../src/domain/audit.ts';
+import type { AuditNote } from '../../src/domain/audit.ts';
 import type { Caller } from '../../src/domain/callers.ts';
 import { MlgraphError, notFound } from '../../src/domain/errors.ts';
 import { encodeId } from '../../src/domain/ids.ts';
@@ -149,7 +149,7 @@ type Setting = {
 export function setting({ chapkits = { forecast: {} }, roles = {}, has = [] }: Setting = {}) {
   const clock = new FakeClock();
   const { rows, store } = memoryStore(clock);
-  const trail: NewAuditEvent[] = [];
+  const trail: AuditNote[] = [];
   const caller = { kind: 'USER', key: 'ada', name: 'Ada', roles: has } as unknown as Caller;
   const connected = new Map(Object.entries(chapkits).map(([name, more]) => [name, chapkitWith(more, name)]));
   const context = {
@@ -158,7 +158,7 @@ export function setting({ chapkits = { forecast: {} }, roles = {}, has = [] }: S
     caller,
     identity: { caller, assertion: () => '' },
     call: { signal: new AbortController().signal, requestId: 'request-1', traceparent: '' },
-    audit: { record: (event: NewAuditEvent) => trail.push(event), close: async () => {} },
+    audit: { record: (event: AuditNote) => trail.push(event), close: async () => {} },
     services: Object.keys(chapkits).map((systemName) => ({ systemName, roles: { ...everybody, ...roles } })),
     chapkit: (name: string) => connected.get(name) as Chapkit,
   } as unknown as Context;

@@ -53,7 +53,7 @@ describe('going on behind a cursor', () => {
 
   test('what was missed is given step by step to a slow reader too', async () => {
     const { watches, opening, cursorAt } = await watched();
-    const stream = watches.status('plucky_river', opening('ada', cursorAt(0)));
+    const stream = watches.status('id', opening('ada', cursorAt(0)));
     const seen: unknown[] = [];
     for (let count = 0; count < 5; count++) {
       seen.push((await stream.next()).value.completedTrials);

@@ -308,7 +308,7 @@ describe('readers of any speed', () => {
   test('a slow reader is given all of it, from upstream where it is no longer at hand', async () => {
     const { clock, upstream, watches, opening, logs } = scene();
     upstream.text = lines(10);
-    const stream = watches.logs('plucky_river', opening('ada'));
+    const stream = watches.logs('id', opening('ada'));
     let slow: string = (await stream.next()).value.text;
     const fast = logs('ben');
     for (let from = 10; from < 60_000; from += 10_000) {
@@ -326,7 +326,7 @@ describe('readers of any speed', () => {
     const { clock, upstream, watches, opening, logs } = scene();
     upstream.text = lines(1);
     logs('ben');
-    const stream = watches.logs('plucky_river', opening('ada'));
+    const stream = watches.logs('id', opening('ada'));
     let text: string = (await stream.next()).value.text;
     await clock.advance(second);
     upstream.text += lines(20_000, 1);
@@ -368,7 +368,7 @@ describe('readers of any speed', () => {
           let text = '';
           const person = `person ${index % 4}`;
           const after = start === null ? null : `byte ${start}`;
-          for await (const chunk of watches.logs('plucky_river', opening(person, after))) {
+          for await (const chunk of watches.logs('id', opening(person, after))) {
             text += chunk.text;
             if (index % 3 === 0) await clock.sleep(random() * 20 * second);
           }
@@ -434,7 +434,7 @@ describe('the poll loop', () => {
     const { clock, upstream, watches, opening } = scene();
     upstream.text = lines(1);
     const controller = new AbortController();
-    const stream = watches.logs('plucky_river', opening('ada', null, controller.signal));
+    const stream = watches.logs('id', opening('ada', null, controller.signal));
     await stream.next();
     await clock.advance(10 * minute);
     // The status is looked at for Ada's sake; the log is not, since she has not asked for more.
@@ -480,7 +480,7 @@ describe('the poll loop', () => {
 
   test('return() ends at once while waiting in next()', async () => {
     const { clock, watches, opening } = scene();
-    const stream = watches.logs('plucky_river', opening('ada'));
+    const stream = watches.logs('id', opening('ada'));
     const listener = new Listener(stream);
     await clock.advance(second);
     await listener.leave();

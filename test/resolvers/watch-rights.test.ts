@@ -66,7 +66,7 @@ describe('when somebody subscribes', () => {
   test('nor is what was read before the last one left, though an ended stream is still held', async () => {
     const { clock, upstream, status, watches, opening, person } = scene(automlRun('RUNNING'));
     person('zed').expiresAt = clock.now() + minute;
-    const held = watches.status('plucky_river', opening('zed'));
+    const held = watches.status('id', opening('zed'));
     await held.next();
     const first = status('ada');
     await clock.advance(second);
@@ -97,8 +97,8 @@ describe('when somebody subscribes', () => {
     upstream.onCall = ({ assertion }) => {
       if (assertion === 'stale') throw unauthenticated('Revoked.');
     };
-    const refused = new Listener(watches.status('plucky_river', { ...opening('ada'), identity: stale }));
-    const seen = new Listener(watches.status('plucky_river', opening('ada')));
+    const refused = new Listener(watches.status('id', { ...opening('ada'), identity: stale }));
+    const seen = new Listener(watches.status('id', opening('ada')));
     await settled();
     expect(codes([refused, seen])).toEqual(['UNAUTHENTICATED', undefined]);
     expect(seen.events).toHaveLength(1);

@@ -69,7 +69,7 @@ describe('what a subscriber is told', () => {
 
   test('a slow reader is given the newest state, and what it was told before as the previous', async () => {
     const { clock, upstream, watches, opening } = scene(automlRun('PENDING'));
-    const stream = watches.status('plucky_river', opening('ada'));
+    const stream = watches.status('id', opening('ada'));
     expect((await stream.next()).value.status).toBe('PENDING');
     for (const status of ['PREPARING', 'RUNNING', 'FINALIZING'] as const) {
       const next = status === 'PREPARING' ? stream.next() : null;
@@ -232,7 +232,7 @@ describe('the poll loop', () => {
 describe('ending', () => {
   test('return() ends at once while waiting in next(), and the loop with it', async () => {
     const { clock, upstream, watches, opening } = scene();
-    const stream = watches.status('plucky_river', opening('ada'));
+    const stream = watches.status('id', opening('ada'));
     await stream.next();
     const waiting = stream.next();
     await clock.advance(second);
@@ -247,7 +247,7 @@ describe('ending', () => {
   test('the signal ends it at once, and aborts the read in flight', async () => {
     const { clock, upstream, watches, opening } = scene();
     const controller = new AbortController();
-    const ada = new Listener(watches.status('plucky_river', opening('ada', null, controller.signal)));
+    const ada = new Listener(watches.status('id', opening('ada', null, controller.signal)));
     await clock.advance(500);
     upstream.onCall = () => new Promise(() => {});
     await clock.advance(second);
@@ -316,8 +316,8 @@ describe('ending', () => {
 
   test('a signal that had aborted before, and a stream nobody read, cost no read', async () => {
     const { upstream, watches, opening } = scene();
-    const gone = new Listener(watches.status('plucky_river', opening('ada', null, AbortSignal.abort())));
-    await watches.status('plucky_river', opening('ada')).return?.();
+    const gone = new Listener(watches.status('id', opening('ada', null, AbortSignal.abort())));
+    await watches.status('id', opening('ada')).return?.();
     await settled();
     expect([gone.ended, gone.error, upstream.calls.length]).toEqual([true, undefined, 0]);
   });

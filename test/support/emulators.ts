@@ -49,6 +49,7 @@ export async function startTestEmulators({
     morePeople: dataScientists(people),
     database: chat ? 'passing' : 'none',
     pace: chat?.pace,
+    answerPace: 20,
   });
   const { entra, upstreams: urls } = platform;
   const close = async () => {

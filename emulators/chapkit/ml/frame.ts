@@ -9,7 +9,7 @@ export const asFrame: Check<Frame> = (value, loc, issues) => {
   const { columns, data } = readFields<Frame>(value, loc, issues, {
     columns: { check: asListOf(asText) },
     data: { check: asListOf(asAnyList) },
-  } as never);
+  });
   return columns && data ? { columns, data } : null;
 };
 

@@ -14,19 +14,22 @@ const prefix = '/api/v1/configs';
 
 type ConfigIn = { id: string; tags: string[]; name: string; data: ConfigData };
 
-const configIn = (call: Call): Promise<Read<ConfigIn>> =>
-  readBody<ConfigIn>(call, {
+/** A body that lacks a name or data was refused. */
+type Sent = Read<ConfigIn> & Pick<ConfigIn, 'name' | 'data'>;
+
+const configIn = async (call: Call): Promise<Sent> =>
+  (await readBody<ConfigIn>(call, {
     id: { check: asUlid, optional: true, nullable: true },
     tags: { check: asTags, optional: true },
     name: { check: asText },
     data: { check: configDataOf(call.service.generation) },
-  } as never);
+  })) as Sent;
 
 async function create(call: Call): Promise<Reply> {
   const { configs } = call.service;
   const { id: wanted, tags, name, data } = await configIn(call);
   const { id, before } = placeFor(call, wanted, configs);
-  const made = configs.put({ id, name, data, tags: tagsAfter(call, tags, before) } as never);
+  const made = configs.put({ id, name, data, tags: tagsAfter(call, tags, before) });
   const reply = json(201, configView(made));
   return { ...reply, headers: { ...reply.headers, location: `${call.request.url.origin}${prefix}/${id}` } };
 }
@@ -35,7 +38,7 @@ async function update(call: Call): Promise<Reply> {
   const { configs } = call.service;
   const { tags, name, data } = await configIn(call);
   const before = entityOf(call, 'configs', configs);
-  const changed = configs.put({ ...before, name, data, tags: tagsAfter(call, tags, before) } as never);
+  const changed = configs.put({ ...before, name, data, tags: tagsAfter(call, tags, before) });
   return json(200, configView(changed));
 }
 

@@ -34,22 +34,19 @@ export const asObject: Check<Record<string, unknown>> = (value, loc, issues) => 
   return null;
 };
 
+/** Of whatever. */
+export const asAnyList: Check<unknown[]> = (value, loc, issues) => {
+  if (Array.isArray(value)) return value;
+  issues.push(issue('list_type', loc, 'Input should be a valid list', value));
+  return null;
+};
+
 export const asListOf =
   <T>(check: Check<T>): Check<T[]> =>
-  (value, loc, issues) => {
-    if (!Array.isArray(value)) {
-      issues.push(issue('list_type', loc, 'Input should be a valid list', value));
-      return null;
-    }
-    const items: T[] = [];
-    value.forEach((item, index) => {
-      const read = check(item, [...loc, index], issues);
-      if (read !== null) items.push(read);
-    });
-    return items;
-  };
-
-export const asAnyList: Check<unknown[]> = asListOf((value) => value as never);
+  (value, loc, issues) =>
+    asAnyList(value, loc, issues)
+      ?.map((item, index) => check(item, [...loc, index], issues))
+      .filter((item) => item !== null) ?? null;
 
 /** Whole numbers as pydantic takes them: also `"5"`, `5.0` and `true`. */
 export const asInteger: Check<number> = (value, loc, issues) => {

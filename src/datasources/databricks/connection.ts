@@ -11,15 +11,13 @@ export type Request<T> = Pick<
 > &
   Omit<Asked, 'actor'>;
 
-/** Milliseconds for a question with its repetitions, and for the rows of a query that runs. */
-export type Patience = { askMs: number; rowsMs: number };
-
 /** The workspace as one actor sees it, for one operation. */
 export type Connection = {
   home: string;
   actor: ActAs;
   paths: Paths;
-  patience: Patience;
+  /** Milliseconds for the rows of a query that runs. */
+  rowsMs: number;
   clock: Clock;
   /** Ends with the operation. */
   signal: AbortSignal;
@@ -27,7 +25,7 @@ export type Connection = {
   send<T>(request: Request<T>): Promise<T>;
 };
 
-type Parts = Pick<Connection, 'home' | 'actor' | 'clock' | 'patience'> & {
+type Parts = Pick<Connection, 'home' | 'actor' | 'clock' | 'rowsMs'> & {
   upstream: Upstream;
   token: TokenFor;
   call: CallContext;

@@ -42,12 +42,11 @@ export function createGenieConnector(
   const home = homeOf(settings);
   const baseUrl = `${new URL(settings.host).origin}/api/2.0`;
   const upstream = createUpstream({ ...rest, name: upstreamName, baseUrl }, { dispatcher, clock, random });
-  const patience = { askMs: rest.deadlineMs ?? 15_000, rowsMs };
   return {
     home,
     upstream,
     connect: ({ token, call, actor }) =>
-      genieOf(openConnection({ upstream, token, call, actor, home, clock, patience })),
+      genieOf(openConnection({ upstream, token, call, actor, home, clock, rowsMs })),
     close: upstream.close,
   };
 }

@@ -39,8 +39,8 @@ async function whenEnded(
   place: GenieQueryPlace,
   first: WireStatement,
 ): Promise<WireStatement> {
-  const { clock, signal, patience, actor } = connection;
-  const deadlineAt = clock.now() + patience.rowsMs;
+  const { clock, signal, rowsMs, actor } = connection;
+  const deadlineAt = clock.now() + rowsMs;
   let statement = first;
   for (let look = 0; ; look++) {
     const state = statement.status?.state ?? (statement.manifest ? 'SUCCEEDED' : '');

@@ -1,3 +1,4 @@
+import type { Clock } from '../../domain/clock.ts';
 import {
   type ActAs,
   type GenieConversation,
@@ -17,7 +18,7 @@ import { toDate } from './values.ts';
 import type { WireAttachment, WireConversation, WireMessage, WireSpace } from './wire.ts';
 
 /** Whose workspace and whose view it is. */
-export type Viewed = { home: string; actor: ActAs };
+export type Viewed = { home: string; actor: ActAs; clock: Pick<Clock, 'now'> };
 
 export const toSpace = ({ title, description }: WireSpace, key: string, home: string): GenieSpace => ({
   kind: 'GENIE_SPACE',
@@ -60,7 +61,13 @@ export function toStatus(rawStatus: string): GenieStatus {
 const toRating = (text: string | null | undefined): Rating | null =>
   ratings.find((rating) => rating === text) ?? null;
 
-export function toMessage(row: WireMessage, place: GenieMessagePlace, { home, actor }: Viewed): GenieMessage {
+/** A message that does not say when it was asked counts as asked now. */
+export function toMessage(
+  row: WireMessage,
+  place: GenieMessagePlace,
+  { home, actor, clock }: Viewed,
+): GenieMessage {
+  const updatedAt = toDate(row.last_updated_timestamp);
   const { spaceKey, conversationKey, messageKey } = place;
   const rawStatus = row.status ?? '';
   return {
@@ -73,8 +80,8 @@ export function toMessage(row: WireMessage, place: GenieMessagePlace, { home, ac
     question: row.content ?? '',
     status: toStatus(rawStatus),
     rawStatus,
-    createdAt: toDate(row.created_timestamp),
-    updatedAt: toDate(row.last_updated_timestamp),
+    createdAt: toDate(row.created_timestamp) ?? updatedAt ?? new Date(clock.now()),
+    updatedAt,
     text: textOf(row.attachments),
     followUpQuestion: joined(row.attachments.filter(asksBack)),
     query: queryOf(row.attachments, place, actor),

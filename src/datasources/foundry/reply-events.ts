@@ -17,16 +17,36 @@ export async function* replyEvents(
   const reader = createEventReader();
   const reading = createReading(position);
   for await (const chunk of chunks) {
-    for (const event of feed(reader, chunk)) {
-      const wire = wireEvent(event);
-      if (!wire) continue;
-      for (const told of reading.tell(wire)) {
-        yield told;
-        if (told.kind === 'ended') return;
-      }
+    for (const told of joined(toldBy(feed(reader, chunk), reading))) {
+      yield told;
+      if (told.kind === 'ended') return;
     }
   }
   throw cutShort();
+}
+
+function* toldBy(
+  found: readonly ServerEvent[],
+  reading: ReturnType<typeof createReading>,
+): Generator<UpstreamReplyEvent, void> {
+  for (const event of found) {
+    const wire = wireEvent(event);
+    if (wire) yield* reading.tell(wire);
+  }
+}
+
+/** What came at once: words that follow each other are handed on as one, so that who is late catches up. */
+function* joined(told: Iterable<UpstreamReplyEvent>): Generator<UpstreamReplyEvent, void> {
+  let words: Extract<UpstreamReplyEvent, { kind: 'delta' }>[] = [];
+  try {
+    for (const event of told) {
+      if (event.kind === 'delta') words = [{ ...event, text: (words[0]?.text ?? '') + event.text }];
+      else yield* [...words.splice(0), event];
+    }
+  } finally {
+    // Those that stand before something unreadable were said all the same.
+    yield* words.splice(0);
+  }
 }
 
 function feed(reader: ReturnType<typeof createEventReader>, chunk: Uint8Array): ServerEvent[] {

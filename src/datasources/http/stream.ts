@@ -85,7 +85,7 @@ export function chunksOf(
   return iterator;
 }
 
-/** What came and was not read. `next` gives null at the clean end; an abort overtakes whatever is unread. */
+/** What came and was not read, given at once. `next` gives null at the clean end; an abort overtakes whatever is unread. */
 function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array | null> } {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -113,11 +113,11 @@ function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array 
         });
       }
       if (signal.aborted) throw signal.reason;
-      const chunk = chunks.shift();
-      if (chunk) {
-        bytes -= chunk.length;
-        if (bytes <= mostUnread && body.isPaused()) body.resume();
-        return chunk;
+      const [first, ...others] = chunks.splice(0);
+      if (first) {
+        bytes = 0;
+        if (body.isPaused()) body.resume();
+        return others.length === 0 ? first : Buffer.concat([first, ...others]);
       }
       if (end === null || end === 'clean') return null;
       throw new AnswerBroken('the answer broke off', end);

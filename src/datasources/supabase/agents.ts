@@ -1,16 +1,16 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Agent } from '../../domain/chat.ts';
 import { createBatchedRead } from './batched-read.ts';
-import { ask, tell } from './client.ts';
+import { tell } from './client.ts';
 import type { Connection } from './connection.ts';
 import { listed } from './filters.ts';
-import { sortable } from './keyset.ts';
+import { readAll, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toAgent } from './to-domain.ts';
 import { toAgentRow } from './to-rows.ts';
-import { agentRow, columnsOf } from './wire.ts';
+import { agentRow } from './wire.ts';
 
-const names = z.array(agentRow.pick({ name: true }));
+const named = agentRow.pick({ name: true });
 /** As many names as a URL may hold. */
 const removedAtOnce = 50;
 
@@ -19,7 +19,12 @@ export function createAgents(
 ): Pick<Store, 'listAgents' | 'getAgent' | 'replaceAgents'> {
   const { owner, agentHome, clock } = connection;
   const readByName = createBatchedRead(connection, { table: 'agents', row: agentRow, column: 'name' });
-  const own = (columns: string) => connection.client.from('agents').select(columns).eq('owner', owner);
+  const readOwn = <T extends z.ZodObject<Pick<typeof agentRow.shape, 'name'>>>(row: T) =>
+    readAll(
+      () => connection.client.from('agents'),
+      (query) => query.eq('owner', owner),
+      { row, column: 'name' },
+    );
 
   async function removeAgents(gone: string[]): Promise<void> {
     for (let start = 0; start < gone.length; start += removedAtOnce) {
@@ -30,7 +35,7 @@ export function createAgents(
 
   return {
     async listAgents() {
-      const rows = await ask(own(columnsOf(agentRow)).order('name'), z.array(agentRow));
+      const rows = await readOwn(agentRow);
       return rows.map((row) => toAgent(row, agentHome));
     },
     async getAgent(name) {
@@ -38,7 +43,7 @@ export function createAgents(
       return row && toAgent(row, agentHome);
     },
     async replaceAgents(agents) {
-      const before = new Set((await ask(own('name'), names)).map(({ name }) => name));
+      const before = new Set((await readOwn(named)).map(({ name }) => name));
       const now = new Map<string, Agent>(agents.map((agent) => [agent.name, agent]));
       const syncedAt = new Date(clock.now());
       const rows = [...now.values()].map((agent) => toAgentRow(agent, owner, syncedAt));

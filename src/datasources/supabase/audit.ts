@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { NewAuditEvent } from '../../domain/audit.ts';
-import { codeOf } from '../../domain/errors.ts';
 import { mapPage } from '../../domain/paging.ts';
 import { ask, type Client, tell } from './client.ts';
 import type { Connection } from './connection.ts';
@@ -43,13 +41,9 @@ export const createAuditReader = (
   },
 });
 
-/** By the service role. Rows bring their own ids, so the same ones sent again are a conflict, and are there. */
+/** By the service role. Those of the keys that are there already are left as they are. */
 export async function appendAudit(client: Client, events: readonly NewAuditEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map((event) => toAuditRow(event, randomUUID()));
-  try {
-    await tell(client.from('audit_events').insert(rows));
-  } catch (error) {
-    if (codeOf(error) !== 'CONFLICT') throw error;
-  }
+  const rows = events.map(toAuditRow);
+  await tell(client.from('audit_events').upsert(rows, { onConflict: 'id', ignoreDuplicates: true }));
 }

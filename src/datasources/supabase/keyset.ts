@@ -57,6 +57,26 @@ export async function readBehind<T extends z.ZodObject>(
   return ask(query.limit(limit), z.array(row));
 }
 
+/** Rows of one answer: where more are asked for, hosted projects cut it at 1000 without a word (contract section 8). */
+const fullAnswer = 500;
+
+/** All rows of a list, however many, by a column that names a row within it. */
+export async function readAll<T extends z.ZodObject>(
+  from: () => ReturnType<Client['from']>,
+  narrow: (query: Query) => Query,
+  { row, column }: { row: T; column: keyof z.infer<T> & string },
+): Promise<z.infer<T>[]> {
+  const found: z.infer<T>[] = [];
+  for (;;) {
+    const last = found.at(-1)?.[column];
+    const list = narrow(from().select(columnsOf(row)));
+    const rest = last === undefined ? list : list.gt(column, last);
+    const rows = await ask(rest.order(column).limit(fullAnswer), z.array(row));
+    found.push(...rows);
+    if (rows.length < fullAnswer) return found;
+  }
+}
+
 /** Rows on the far side of `values`: past it in the first column, or level there and past it in the next. */
 function beyond(query: Query, { columns, ascending }: Order, values: readonly string[]): Query {
   const operator = ascending ? 'gt' : 'lt';

@@ -6,7 +6,7 @@ import { mapPage } from '../../domain/paging.ts';
 import { createBatchedRead } from './batched-read.ts';
 import { ask } from './client.ts';
 import type { Connection } from './connection.ts';
-import { isKey, type Order, readPageOf, sortable } from './keyset.ts';
+import { isKey, type Order, readAll, readPageOf, sortable } from './keyset.ts';
 import type { Store } from './store.ts';
 import { toMessage } from './to-domain.ts';
 import { storable, toReplyRow } from './to-rows.ts';
@@ -41,7 +41,11 @@ export function createMessages(connection: Connection): Messages {
       return row ? toMessage(row) : null;
     },
     async openReplies() {
-      const open = await ask(ownReplies().in('status', openStatuses).order('ordinal'), rows);
+      const open = await readAll(
+        () => connection.client.from('messages'),
+        (query) => query.eq('owner', connection.owner).eq('role', 'ASSISTANT').in('status', openStatuses),
+        { row: messageRow, column: 'ordinal' },
+      );
       return open.map(toMessage);
     },
     async updateReply(key, change) {

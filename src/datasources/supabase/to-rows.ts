@@ -53,9 +53,9 @@ export const toReplyRow = (change: ReplyUpdate) =>
     position: change.position,
   });
 
-export const toAuditRow = (event: NewAuditEvent, id: string) =>
+export const toAuditRow = (event: NewAuditEvent) =>
   rowOf({
-    id,
+    id: event.key,
     at: event.at,
     actor: event.actor,
     actor_kind: event.actorKind,

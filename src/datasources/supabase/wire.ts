@@ -49,7 +49,13 @@ const citation = z.object({
   endIndex: z.number().nullable(),
 });
 const usage = z.object({ inputTokens: count, outputTokens: count, totalTokens: count });
-const approval = z.object({ id: z.string(), toolName: z.string(), serverLabel: text, arguments: text });
+const approval = z.object({
+  id: z.string(),
+  toolName: z.string(),
+  serverLabel: text,
+  arguments: text,
+  decision: z.object({ approve: z.boolean(), reason: text }).optional(),
+});
 const consent = z.object({ id: z.string(), serverLabel: text, url: z.string() });
 
 export const messageRow = z.object({

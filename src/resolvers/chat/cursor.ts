@@ -23,17 +23,17 @@ const bindingOf = (sessionKey: string) => digest(sessionKey, 12);
 /** Short name of an approval or a consent in a cursor. */
 export const announcementOf = (id: string): string => digest(id, 8);
 
+/** Prints the cursors of one session. */
+export function replyCursorPrinter(sessionKey: string): (at: ReplyCursor) => string {
+  const binding = bindingOf(sessionKey);
+  return ({ messageKey, sequence, length, ended, announced }) =>
+    Buffer.from(
+      JSON.stringify([binding, messageKey, sequence, length, ended ? 1 : 0, ...announced]),
+    ).toString('base64url');
+}
+
 export const printReplyCursor = (sessionKey: string, at: ReplyCursor): string =>
-  Buffer.from(
-    JSON.stringify([
-      bindingOf(sessionKey),
-      at.messageKey,
-      at.sequence,
-      at.length,
-      at.ended ? 1 : 0,
-      ...at.announced,
-    ]),
-  ).toString('base64url');
+  replyCursorPrinter(sessionKey)(at);
 
 /** The cursor of the last event that a stored reply's `content` holds; null of one that has not begun. */
 export function replyCursor(reply: Message): string | null {

@@ -20,16 +20,17 @@ import { notFound } from '../../domain/errors.ts';
 import { draining } from '../watch/failures.ts';
 import { Audience } from './audience.ts';
 import { readReplyCursor } from './cursor.ts';
-import { Decisions } from './decisions.ts';
 import type { EventLog } from './event-log.ts';
 import { MemoryLog, type MemoryLogBounds } from './memory-log.ts';
 import { cancelReply, decideApproval, resumeReply } from './mutations.ts';
 import { readSession } from './reader.ts';
 import { Runs } from './runs.ts';
 import { Settling } from './settling.ts';
+import { Turns } from './turns.ts';
 import type { ChatDeps, Decision } from './upstream.ts';
 
 export { replyCursor } from './cursor.ts';
+export { undecided } from './decisions.ts';
 export type { EventLog } from './event-log.ts';
 export type { Connect, Decision, ReplyFoundry, ReplyStore } from './upstream.ts';
 
@@ -50,7 +51,7 @@ export type Replies = {
   ): Message;
   /** Wherever it stands; gives the reply as it ended. @throws NOT_FOUND */
   cancel(identity: Identity, reply: Named, requestId?: string): Promise<Message>;
-  /** Gives the reply with what is still undecided. @throws NOT_FOUND, CONFLICT where it waits for no approval. */
+  /** Of several approvals each is stored, until the last is decided. @throws NOT_FOUND, CONFLICT where it waits for no approval. */
   decide(identity: Identity, reply: Named, decision: Decision, requestId?: string): Promise<Message>;
   /** @throws NOT_FOUND, CONFLICT where it waits for no consent. */
   resume(identity: Identity, reply: Named, requestId?: string): Promise<Message>;
@@ -66,7 +67,7 @@ export type Replies = {
    * token runs out; BAD_USER_INPUT (`after`), NOT_FOUND (session), CURSOR_EXPIRED (its reply was deleted).
    */
   events(sessionKey: string, opening: Opening): AsyncIterableIterator<ChatEvent>;
-  /** The reply as it stands: of one that runs here more than is stored, of one that waits less what is decided. */
+  /** The reply as it stands: of one that runs here more than is stored. */
   present(stored: Message): Message;
   /** Of a session that was deleted: stops what runs in it, and ends its readers with NOT_FOUND. */
   drop(sessionKey: string): void;
@@ -84,9 +85,8 @@ export const createMemoryLog = (bounds: MemoryLogBounds = {}): EventLog => new M
 export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps): Replies {
   const runs = new Runs({ ...deps, log }, (run) => settling.later(run.identity.caller.key, run.key));
   const settling = new Settling(deps, runs);
-  const decisions = new Decisions();
   const later = ({ caller }: Identity, messageKey: string) => settling.later(caller.key, messageKey);
-  const shared = { deps, runs, decisions, later };
+  const shared = { deps, runs, deciding: new Turns(), later };
   const audience = new Audience(deps.clock);
   return {
     start(identity, session, message, reply, requestId = randomUUID()) {
@@ -113,7 +113,7 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
         const ownerKey = identity.caller.key;
         yield* readSession(sessionKey, cursor, { clock: deps.clock, log, store, present, ownerKey, signal });
       }),
-    present: (stored) => runs.present(stored.key) ?? decisions.without(stored),
+    present: (stored) => runs.present(stored.key) ?? stored,
     drop(sessionKey) {
       const forget = () => log.drop(sessionKey);
       for (const run of runs.ofSession(sessionKey)) run.cancel().then(forget, forget);

@@ -3,40 +3,48 @@ import { isOpen, type Message, type Session } from '../../domain/chat.ts';
 import { codeOf, conflict, notFound } from '../../domain/errors.ts';
 import { withinDeadline } from '../watch/waiting.ts';
 import type { Source } from './asking.ts';
-import type { Decisions } from './decisions.ts';
+import { allDecisions, withDecision } from './decisions.ts';
 import { canceledEnd } from './endings.ts';
 import type { Work } from './reply-run.ts';
 import { readResponsePlace } from './response-place.ts';
 import type { Runs } from './runs.ts';
 import { askedBy, usedAgent } from './trail.ts';
+import type { Turns } from './turns.ts';
 import type { AgentInput, ChatDeps, Connection, Decision, ReplyStore } from './upstream.ts';
 
 export type Asked = { messageKey: string; requestId: string };
 type Shared = {
   deps: ChatDeps;
   runs: Runs;
-  decisions: Decisions;
+  deciding: Turns;
   /** Has a reply settled at its owner's next call. */
   later(identity: Identity, messageKey: string): void;
 };
 type Waiting = { reply: Message; session: Session };
 
 /**
- * Collects one decision; with the last of them the reply goes on. Gives the reply with what is still undecided.
+ * Stores one decision with the reply; with the last of them the reply goes on.
  * @throws NOT_FOUND, CONFLICT where the reply does not wait for approval.
  */
-export async function decideApproval(
+export const decideApproval = (
+  shared: Shared,
+  identity: Identity,
+  asked: Asked & { decision: Decision },
+): Promise<Message> => shared.deciding.take(asked.messageKey, () => decideInTurn(shared, identity, asked));
+
+async function decideInTurn(
   shared: Shared,
   identity: Identity,
   { decision, ...asked }: Asked & { decision: Decision },
 ): Promise<Message> {
-  const { deps, runs, decisions } = shared;
+  const { deps, runs } = shared;
   const { connection, end } = connected(deps, identity, asked);
   const { store } = connection;
   try {
     const { reply, session } = await waitingReply(store, runs, asked.messageKey, 'WAITING_FOR_APPROVAL');
-    const approvals = decisions.add(reply, decision);
-    if (!approvals) return decisions.without(reply);
+    const pendingApprovals = withDecision(reply, decision);
+    const approvals = allDecisions(pendingApprovals);
+    if (!approvals) return await keepDecisions(shared, store, { ...reply, pendingApprovals });
     const work = { identity, session, reply, input: { approvals }, action: 'decideToolApproval' };
     return await goOn(shared, store, { ...work, requestId: asked.requestId });
   } finally {
@@ -67,7 +75,7 @@ export async function resumeReply(shared: Shared, identity: Identity, asked: Ask
 
 /** Ends a reply as CANCELED wherever it stands; one that has ended stays as it is. @throws NOT_FOUND */
 export async function cancelReply(shared: Shared, identity: Identity, asked: Asked): Promise<Message> {
-  const { deps, runs, decisions } = shared;
+  const { deps, runs } = shared;
   const { connection, end } = connected(deps, identity, asked);
   const { store } = connection;
   try {
@@ -76,7 +84,6 @@ export async function cancelReply(shared: Shared, identity: Identity, asked: Ask
     const running = runs.get(reply.key);
     if (running) return await running.cancel();
     if (!isOpen(reply.status)) return reply;
-    decisions.forget(reply.key);
     const source: Source = { kind: 'known', events: [canceledEnd()], begins: reply.content.length };
     const work = { identity, session, reply, source, action: null, requestId: asked.requestId };
     const canceled = await runs.launch(work).cancel();
@@ -160,11 +167,7 @@ async function goOn(
     pendingApprovals: [],
     pendingConsents: [],
   };
-  const { key, status } = work.reply;
-  const release = runs.reserve(key);
-  try {
-    const now = await store.getMessage(key);
-    if (now?.status !== status || runs.get(key)) throw conflict(`The reply is not ${status} any more.`);
+  return await whileWaiting(runs, store, work.reply, async ({ key }) => {
     await store.updateReply(key, change).catch((error: unknown) => {
       // It may have been stored all the same, and nobody runs it.
       later(work.identity, key);
@@ -172,6 +175,28 @@ async function goOn(
     });
     const reply = { ...work.reply, ...change };
     return runs.launch({ ...work, reply, source: { kind: 'ask', input } }).reply;
+  });
+}
+
+const keepDecisions = ({ runs }: Shared, store: ReplyStore, reply: Message): Promise<Message> =>
+  whileWaiting(runs, store, reply, async ({ key, pendingApprovals }) => {
+    await store.updateReply(key, { pendingApprovals });
+    return reply;
+  });
+
+/** Nobody else ends this reply, or goes on with it, meanwhile. @throws CONFLICT where somebody has. */
+async function whileWaiting(
+  runs: Runs,
+  store: ReplyStore,
+  reply: Message,
+  work: (reply: Message) => Promise<Message>,
+): Promise<Message> {
+  const { key, status } = reply;
+  const release = runs.reserve(key);
+  try {
+    const now = await store.getMessage(key);
+    if (now?.status !== status || runs.get(key)) throw conflict(`The reply is not ${status} any more.`);
+    return await work(reply);
   } finally {
     release();
   }

@@ -1,5 +1,5 @@
-import type { ChatEvent, ReplyEvent } from '../../domain/chat.ts';
-import { announcementOf, printReplyCursor, type ReplyCursor } from './cursor.ts';
+import type { ChatEvent } from '../../domain/chat.ts';
+import { announcementOf, type ReplyCursor, replyCursorPrinter } from './cursor.ts';
 import type { LoggedEvent } from './event-log.ts';
 
 /** More approvals and consents than this in one breath are not told apart in a cursor. */
@@ -10,13 +10,13 @@ const maxAnnounced = 64;
  * gives each on once: text by its length, the rest by what it is.
  */
 export class Place {
-  readonly #sessionKey: string;
+  readonly #print: (at: ReplyCursor) => string;
   /** Replies that were told from what is stored, so that the log's events of them are old. */
   readonly #told = new Set<string>();
   #at: ReplyCursor | null;
 
   constructor(sessionKey: string, at: ReplyCursor | null) {
-    this.#sessionKey = sessionKey;
+    this.#print = replyCursorPrinter(sessionKey);
     this.#at = at;
   }
 
@@ -62,8 +62,16 @@ export class Place {
     const start = event.end - text.length;
     if (start > at.length) return 'GAP';
     if (event.end <= at.length) return null;
-    const rest: ReplyEvent = { kind: 'DELTA', text: text.slice(at.length - start) };
-    return this.#give({ ...event, ...rest }, { ...at, length: event.end, announced: [] });
+    const { messageKey, sequence, end } = event;
+    const rest: LoggedEvent = {
+      kind: 'DELTA',
+      text: text.slice(at.length - start),
+      messageKey,
+      sequence,
+      at: event.at,
+      end,
+    };
+    return this.#give(rest, { messageKey, sequence, length: end, ended: false, announced: [] });
   }
 
   #announce(at: ReplyCursor, event: LoggedEvent, id: string): ChatEvent | 'GAP' | null {
@@ -74,7 +82,7 @@ export class Place {
   }
 
   #give({ end: _end, ...event }: LoggedEvent, at: ReplyCursor): ChatEvent {
-    this.#at = { ...at, sequence: event.sequence };
-    return { ...event, cursor: printReplyCursor(this.#sessionKey, this.#at) };
+    this.#at = at.sequence === event.sequence ? at : { ...at, sequence: event.sequence };
+    return { ...event, cursor: this.#print(this.#at) };
   }
 }

@@ -1,5 +1,6 @@
 import { isOpen, type Message, type ReplyEvent } from '../../domain/chat.ts';
 import { type ErrorCode, errorCodes } from '../../domain/errors.ts';
+import { undecided } from './decisions.ts';
 import type { LoggedEvent } from './event-log.ts';
 
 /** A reply as it stands, told as events: its start, all of its text at once, what it waits for, and its end. */
@@ -17,7 +18,7 @@ export function* storedEvents(reply: Message): Generator<LoggedEvent, void> {
   yield { ...logged({ kind: 'STARTED' }, 1), at: reply.createdAt, end: 0 };
   if (end > 0) yield logged({ kind: 'DELTA', text: reply.content });
   if (isOpen(reply.status)) {
-    for (const approval of reply.pendingApprovals) yield logged({ kind: 'APPROVAL', approval });
+    for (const approval of undecided(reply.pendingApprovals)) yield logged({ kind: 'APPROVAL', approval });
     for (const consent of reply.pendingConsents) yield logged({ kind: 'CONSENT', consent });
   } else {
     yield logged(endOf(reply));

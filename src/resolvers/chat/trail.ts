@@ -1,4 +1,4 @@
-import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { AuditNote } from '../../domain/audit.ts';
 import type { Caller } from '../../domain/callers.ts';
 
 /** What the upstream's metadata holds of a value. */
@@ -21,7 +21,7 @@ export function askedBy(caller: Caller, requestId: string, now: number): Record<
 export const usedAgent = (
   caller: Caller,
   use: { action: string; agentName: string; outcome: string; requestId: string; now: number },
-): NewAuditEvent => ({
+): AuditNote => ({
   at: new Date(use.now),
   actor: caller.key,
   actorKind: caller.kind,

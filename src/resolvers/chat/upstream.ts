@@ -1,5 +1,5 @@
 import type { Store } from '../../datasources/supabase/store.ts';
-import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { AuditNote } from '../../domain/audit.ts';
 import type { Identity } from '../../domain/callers.ts';
 import type { ToolApproval, UpstreamReplyEvent } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -53,7 +53,7 @@ export type Connection = { readonly foundry: ReplyFoundry; readonly store: Reply
 /** Both as one person, each brought up when it is first asked for; `signal` ends what is asked by it, `requestId` is of the call that began it. */
 export type Connect = (identity: Identity, signal: AbortSignal, requestId: string) => Connection;
 
-export type Audit = (event: NewAuditEvent) => void;
+export type Audit = (event: AuditNote) => void;
 
 /** What the parts of this room share. */
 export type ChatDeps = { clock: Clock; connect: Connect; audit: Audit };

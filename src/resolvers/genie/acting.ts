@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Genie } from '../../datasources/databricks/index.ts';
-import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { AuditNote } from '../../domain/audit.ts';
 import type { CallContext, Caller } from '../../domain/callers.ts';
 import { codeOf, forbidden } from '../../domain/errors.ts';
 import type { ActAs } from '../../domain/genie.ts';
@@ -8,8 +8,12 @@ import type { ActAs } from '../../domain/genie.ts';
 /** The app role by which an operator allows a person to ask in the application's name. */
 export const actAsAppRole = 'mlgraph.act-as-app';
 
-export const mayActAsApp = ({ role, roles }: Caller): boolean =>
-  role === 'ADMIN' || roles.includes(actAsAppRole);
+/** A service has nobody else to act as; what it may do at all is its key's scopes' to say. */
+export const mayActAsApp = ({ kind, role, roles }: Caller): boolean =>
+  kind === 'SERVICE' || role === 'ADMIN' || roles.includes(actAsAppRole);
+
+/** As whom to ask where nothing is said. */
+export const actorOf = ({ kind }: Caller): ActAs => (kind === 'SERVICE' ? 'APP' : 'USER');
 
 /** @throws FORBIDDEN for who is neither an administrator nor has the app role. */
 export function assertMayActAsApp(caller: Caller, field?: string): void {
@@ -19,6 +23,17 @@ export function assertMayActAsApp(caller: Caller, field?: string): void {
     { field },
   );
 }
+
+/** @throws FORBIDDEN as `assertMayActAsApp`, and for a service that would act as a person. */
+export function assertMayActAs(as: ActAs, caller: Caller, field?: string): void {
+  if (as === 'APP') assertMayActAsApp(caller, field);
+  else if (caller.kind === 'SERVICE') throw noPerson(field);
+}
+
+const noPerson = (field?: string) =>
+  forbidden("An API key stands for no person, so Genie cannot be asked in one's name: ask as APP.", {
+    field,
+  });
 
 type Use = { action: GenieAction; target: string | null };
 /** What is done with Genie beside the mutations themselves, as the trail calls it. */
@@ -34,7 +49,7 @@ export type GenieAction =
 export const usedGenie = (
   { key: actor, kind: actorKind }: Caller,
   { now, ...use }: Use & { outcome: string; requestId: string | null; now: number },
-): NewAuditEvent => ({
+): AuditNote => ({
   at: new Date(now),
   actor,
   actorKind,
@@ -54,7 +69,10 @@ export async function withGenie<T>(
   context: Ask,
   work: (genie: Genie) => Promise<T>,
 ): Promise<T> {
-  if (as === 'USER') return work(context.genie('USER'));
+  if (as === 'USER') {
+    assertMayActAs(as, context.caller);
+    return work(context.genie('USER'));
+  }
   try {
     assertMayActAsApp(context.caller);
     const value = await work(context.genie('APP'));

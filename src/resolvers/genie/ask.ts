@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { badInput, MlgraphError } from '../../domain/errors.ts';
 import type { ActAs, GenieMessage } from '../../domain/genie.ts';
-import { assertMayActAsApp } from './acting.ts';
+import { actorOf, assertMayActAs } from './acting.ts';
 import { type Ask, naming, ownConversation } from './own.ts';
 import { storeOrNull } from './ownership.ts';
 import { readConversationPlace, readSpaceKey } from './places.ts';
@@ -18,7 +18,8 @@ const maxQuestion = 10_000;
 const maxClientId = 256;
 
 /**
- * Asks a question in the person's name, or in the application's where they may; a conversation goes on as it began.
+ * Asks a question in the person's name, or in the application's where they may, as a service always does; a
+ * conversation goes on as it began.
  * @throws BAD_USER_INPUT and NOT_FOUND naming the field, FORBIDDEN, CONFLICT, RATE_LIMITED, UPSTREAM_NOT_CONFIGURED
  * where it takes a database that is not there, and what Genie says.
  */
@@ -62,8 +63,8 @@ async function identityFor(
   spaceKey: string,
   context: Ask,
 ): Promise<{ conversationKey: string | null; as: ActAs }> {
-  if (as === 'APP') assertMayActAsApp(context.caller, 'input.as');
-  if (conversationId == null) return { conversationKey: null, as: as ?? 'USER' };
+  if (as != null) assertMayActAs(as, context.caller, 'input.as');
+  if (conversationId == null) return { conversationKey: null, as: as ?? actorOf(context.caller) };
   const field = 'input.conversationId';
   const place = readConversationPlace(conversationId, field, context.genieHome);
   if (place.spaceKey !== spaceKey)

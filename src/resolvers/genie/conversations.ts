@@ -18,7 +18,7 @@ type Part = 'app' | 'own';
 
 /**
  * The caller's own: first those that they began as the application, which only the store knows to be theirs, then
- * those that Genie lists as theirs; each newest first.
+ * those that Genie lists as theirs, of which a service has none; each newest first.
  */
 export async function conversationsOf(
   { key: spaceKey }: Pick<GenieSpace, 'key'>,
@@ -60,7 +60,8 @@ async function begunAsApp(spaceKey: string, page: Inner, context: Ask): Promise<
   return { items, next: hasNextPage ? endCursor : null };
 }
 
-async function ownOf(spaceKey: string, page: Inner, { genie }: Ask): Promise<Conversations> {
+async function ownOf(spaceKey: string, page: Inner, { genie, caller }: Ask): Promise<Conversations> {
+  if (caller.kind === 'SERVICE') return { items: [], next: null };
   const { edges, endCursor, hasNextPage } = await genie('USER').listConversations(spaceKey, page);
   return { items: edges.map(({ node }) => node), next: hasNextPage ? endCursor : null };
 }

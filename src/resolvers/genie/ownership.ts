@@ -26,7 +26,8 @@ const maxPages = 10;
 
 /**
  * Whose a conversation is: the person's who began it here, as the store remembers; else, where nothing is remembered,
- * the person's among whose own Genie lists it. Genie itself is not known to refuse somebody else's.
+ * the person's among whose own Genie lists it. Genie itself is not known to refuse somebody else's. A service has none
+ * that Genie could list: the application's are those of all who asked as the application.
  */
 export class Ownership {
   /** By person: an owner never changes. */
@@ -41,7 +42,7 @@ export class Ownership {
   async find(place: GenieConversationPlace, source: OwnershipSource): Promise<Owned | null> {
     const known = this.#known.get(keyOf(source.caller, place));
     if (known) return known;
-    const owned = (await remembered(place, source)) ?? (await listed(place, source.genie('USER')));
+    const owned = (await remembered(place, source)) ?? (await listed(place, source));
     if (!owned) return null;
     this.add(source.caller, place, owned);
     return owned;
@@ -76,8 +77,10 @@ async function remembered(
 
 async function listed(
   { spaceKey, conversationKey }: GenieConversationPlace,
-  genie: Pick<Genie, 'listConversations'>,
+  { caller, genie: connect }: OwnershipSource,
 ): Promise<Owned | null> {
+  if (caller.kind === 'SERVICE') return null;
+  const genie = connect('USER');
   let request = innerPage(pageSize);
   for (let page = 1; page <= maxPages; page++) {
     const { edges, endCursor, hasNextPage } = await genie.listConversations(spaceKey, request);

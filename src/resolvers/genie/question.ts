@@ -1,6 +1,6 @@
 import type { Genie } from '../../datasources/databricks/index.ts';
 import type { Store } from '../../datasources/supabase/store.ts';
-import type { NewAuditEvent } from '../../domain/audit.ts';
+import type { AuditNote } from '../../domain/audit.ts';
 import type { Identity } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { ActAs } from '../../domain/genie.ts';
@@ -35,7 +35,7 @@ export type AskingDeps = {
   connect(identity: Identity, as: ActAs, signal: AbortSignal, requestId?: string): Genie;
   /** @throws UPSTREAM_NOT_CONFIGURED where there is no database. */
   connectStore(identity: Identity, signal: AbortSignal): Store;
-  audit(event: NewAuditEvent): void;
+  audit(event: AuditNote): void;
 };
 /** What is shared by all questions. */
 export type AskingParts = {

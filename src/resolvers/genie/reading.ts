@@ -2,7 +2,7 @@ import { badInput } from '../../domain/errors.ts';
 import type { GenieConversation, GenieMessage, GenieQuery, GenieSpace } from '../../domain/genie.ts';
 import { type Page, type PageArgs, readPage } from '../../domain/paging.ts';
 import type { Table } from '../../domain/tables.ts';
-import { withGenie } from './acting.ts';
+import { actorOf, withGenie } from './acting.ts';
 import { type Ask, naming, ownConversation, ownMessage, sourceOf } from './own.ts';
 import {
   conversationId,
@@ -15,14 +15,14 @@ import {
 
 export { conversationsOf } from './conversations.ts';
 
-/** Those that the person may ask. */
+/** Those that the caller may ask. */
 export const listSpaces = (args: PageArgs, { genie, caller }: Ask): Promise<Page<GenieSpace>> =>
-  genie('USER').listSpaces(readPage(args, caller.key, ['genieSpaces']));
+  genie(actorOf(caller)).listSpaces(readPage(args, caller.key, ['genieSpaces']));
 
 /** Behind node(id). @throws BAD_USER_INPUT or NOT_FOUND naming the field, as the two others do. */
 export async function getSpace(id: string, field: string, context: Ask): Promise<GenieSpace> {
   const spaceKey = readSpaceKey(id, field, context.genieHome);
-  return naming(field, context.genie('USER').getSpace(spaceKey));
+  return naming(field, context.genie(actorOf(context.caller)).getSpace(spaceKey));
 }
 
 export const getConversation = async (id: string, field: string, context: Ask): Promise<GenieConversation> =>

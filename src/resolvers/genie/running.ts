@@ -36,7 +36,7 @@ export class RunningQuestions {
   assertAnswered(messages: readonly GenieMessage[]): void {
     const since = this.#clock.now() - longestAnswerMs;
     const isRunning = ({ status, createdAt }: GenieMessage) =>
-      !isFinalAnswer(status) && (createdAt === null || createdAt.getTime() > since);
+      !isFinalAnswer(status) && createdAt.getTime() > since;
     if (messages.some(isRunning)) throw stillAnswered();
   }
 }
@@ -57,4 +57,4 @@ export const lastOf = (messages: readonly GenieMessage[]): GenieMessage | null =
     null,
   );
 
-const timeOf = ({ createdAt }: GenieMessage) => createdAt?.getTime() ?? 0;
+const timeOf = ({ createdAt }: GenieMessage) => createdAt.getTime();

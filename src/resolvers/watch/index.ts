@@ -29,15 +29,15 @@ import { WatchShelf } from './watch-shelf.ts';
 export type { Opening, RunReader } from './run-watch.ts';
 
 /**
- * Streams by run name; nothing is read before the first `next()`. They end by themselves when the run is final, and
+ * Streams by a run's global id; nothing is read before the first `next()`. They end by themselves when the run is final, and
  * throw what ends them sooner: BAD_USER_INPUT (`after`), UNAUTHENTICATED when the token runs out, FORBIDDEN or NOT_FOUND
  * where the right is missing or lost, CURSOR_EXPIRED (logs), or the upstream's failure when it lasts.
  */
 export type RunWatches = {
   /** The state now (behind `after`: what was missed, and the state only if it is another), then each change. */
-  status(runName: string, opening: Opening): AsyncIterableIterator<RunStatusEvent>;
+  status(id: string, opening: Opening): AsyncIterableIterator<RunStatusEvent>;
   /** The text from the first line, or behind `after`; the last chunk is `complete`. */
-  logs(runName: string, opening: Opening): AsyncIterableIterator<LogChunk>;
+  logs(id: string, opening: Opening): AsyncIterableIterator<LogChunk>;
   /**
    * Ends all streams, and those yet to come, with UPSTREAM_UNAVAILABLE and `retryAfterSeconds`. To have stock WebSocket
    * clients come back by themselves, close their sockets first.
@@ -68,16 +68,16 @@ export function createRunWatches({
   const shelf = new WatchShelf<Run, RunWatch>(
     clock,
     keepMs,
-    (runName, log) => new RunWatch(runName, log, connect, deps),
+    (id, log) => new RunWatch(id, log, connect, deps),
   );
   const stream = <T>(
-    runName: string,
+    id: string,
     opening: Opening,
     open: (watch: RunWatch, opening: Opening) => AsyncGenerator<T, void>,
   ) =>
     endable(opening.signal, async function* (signal) {
       closing.signal.throwIfAborted();
-      const { watch, release } = shelf.use(runName);
+      const { watch, release } = shelf.use(id);
       try {
         yield* open(watch, { ...opening, signal });
       } finally {
@@ -85,8 +85,8 @@ export function createRunWatches({
       }
     });
   return {
-    status: (runName, opening) => stream(runName, opening, (watch, at) => watch.status(at)),
-    logs: (runName, opening) => stream(runName, opening, (watch, at) => watch.logs(at)),
+    status: (id, opening) => stream(id, opening, (watch, at) => watch.status(at)),
+    logs: (id, opening) => stream(id, opening, (watch, at) => watch.logs(at)),
     close() {
       const error = draining();
       closing.abort(error);

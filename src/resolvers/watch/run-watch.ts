@@ -1,4 +1,3 @@
-import type { AzureML } from '../../datasources/azure-ml/index.ts';
 import type { Identity } from '../../domain/callers.ts';
 import type { LogChunk, Run, RunStatusEvent } from '../../domain/runs.ts';
 import { left, type Seat } from './audience.ts';
@@ -10,9 +9,14 @@ import { fingerprintOf, isFinalRun, statusEvent } from './run-status.ts';
 import { readStateCursor } from './state-cursor.ts';
 import { StateWatch, type WatchDeps } from './state-watch.ts';
 
-/** The two methods by which a run is watched. */
-export type RunReader = Pick<AzureML, 'getRun' | 'logs'>;
-/** Azure ML as this person, for one read: asks for their token anew. */
+/** How a run is read, whichever platform runs it. */
+export type RunReader = {
+  /** By global id, past every cache. */
+  getRun(id: string): Promise<Run>;
+  /** Text behind `cursor` (from the first line without), at most `maxBytes`. */
+  logs(run: Run, cursor: string | null, maxBytes: number): Promise<LogChunk>;
+};
+/** The platforms as this person may use them, for one read: asks for their tokens anew. */
 export type Connect = (identity: Identity, signal: AbortSignal) => RunReader;
 
 export type Opening = {
@@ -34,20 +38,19 @@ export class RunWatch {
   readonly #state: StateWatch<Run>;
   readonly #logs: LogWatch;
 
-  constructor(runName: string, log: EventLog<Run> | undefined, connect: Connect, deps: WatchDeps) {
-    this.#subject = `run:${runName}`;
+  constructor(id: string, log: EventLog<Run> | undefined, connect: Connect, deps: WatchDeps) {
+    this.#subject = `run:${id}`;
     this.log = log ?? new EventLog(this.#subject);
     const source = {
       subject: this.#subject,
-      read: (identity: Identity, signal: AbortSignal) =>
-        connect(identity, signal).getRun(runName, { fresh: true }),
+      read: (identity: Identity, signal: AbortSignal) => connect(identity, signal).getRun(id),
       fingerprint: fingerprintOf,
       isFinal: isFinalRun,
-      pace: (run: Run, sinceChangeMs: number) => statusPace(run.status, sinceChangeMs),
+      pace: (run: Run, sinceChangeMs: number) => statusPace(run, sinceChangeMs),
     };
     const hooks = { changed: () => this.#logs.stir(), emptied: () => this.#logs.stop() };
     this.#state = new StateWatch(source, this.log, hooks, deps);
-    this.#logs = new LogWatch(this.#logSource(runName, connect), deps);
+    this.#logs = new LogWatch(this.#logSource(id, connect), deps);
   }
 
   /** @throws BAD_USER_INPUT for a cursor of another run, what the check of the right met, what ends the watch. */
@@ -78,9 +81,9 @@ export class RunWatch {
     this.#state.end(which, error);
   }
 
-  #logSource(runName: string, connect: Connect) {
+  #logSource(id: string, connect: Connect) {
     return {
-      subject: `logs:${runName}`,
+      subject: `logs:${id}`,
       isFinal: () => this.#state.isFinal,
       read: async ({ identity, position, maxBytes, signal }: LogRead) =>
         connect(identity, signal).logs(await this.#state.present(signal), position, maxBytes),

@@ -243,6 +243,16 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
       const service = clientOf(emulator.url, null, keys.serviceRoleKey);
       const event = { actor: 'gateway', actor_kind: 'SERVICE', action: 'upstream.use', outcome: 'OK' };
       expect((await service.from('audit_events').insert([event])).status).toBe(201);
+      const before = await rowsOf(database, 'audit_events');
+      const again = { ...event, id: before[0]?.id, outcome: 'changed' };
+      const events = [again, { ...event, id: randomUUID() }];
+      const sent = await service
+        .from('audit_events')
+        .upsert(events, { onConflict: 'id', ignoreDuplicates: true });
+      expect([sent.status, sent.error]).toEqual([201, null]);
+      const after = await rowsOf(database, 'audit_events');
+      expect(after).toEqual(expect.arrayContaining(before));
+      expect(after).toHaveLength(before.length + 1);
       for (const table of [...owned, 'audit_events'])
         expect((await service.from(table).select('*')).error).toMatchObject({ code: '42501' });
     });

@@ -15,6 +15,13 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query GenieSpaces($first: Int, $after: String) {\n    genieSpaces(first: $first, after: $after) {\n      nodes { id title description }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.GenieSpacesDocument,
+    "\n  mutation AskGenie($input: AskGenieInput!) {\n    askGenie(input: $input) {\n      message { id question status createdAt conversation { id title } }\n    }\n  }\n": typeof types.AskGenieDocument,
+    "\n  subscription GenieReply($messageId: ID!, $after: String) {\n    genieReply(messageId: $messageId, after: $after) {\n      cursor\n      at\n      message { id status text query { sql } error { code message } }\n    }\n  }\n": typeof types.GenieReplyDocument,
+    "\n  query GenieAnswer($id: ID!, $maxRows: Int) {\n    node(id: $id) {\n      ... on GenieMessage {\n        id\n        question\n        status\n        text\n        followUpQuestion\n        suggestedQuestions\n        rating\n        error { code message }\n        conversation { id title space { id title } }\n        query {\n          sql\n          description\n          result(maxRows: $maxRows) { columns { name type } rows rowCount truncated }\n        }\n      }\n    }\n  }\n": typeof types.GenieAnswerDocument,
+    "\n  query GenieHistory($id: ID!) {\n    node(id: $id) {\n      ... on GenieSpace {\n        conversations { nodes { id title createdAt messages { nodes { id question status } } } }\n      }\n    }\n  }\n": typeof types.GenieHistoryDocument,
+    "\n  mutation RerunGenieQuery($messageId: ID!) {\n    rerunGenieQuery(input: { messageId: $messageId }) { message { id status } }\n  }\n": typeof types.RerunGenieQueryDocument,
+    "\n  mutation RateGenieAnswer($input: RateGenieAnswerInput!) {\n    rateGenieAnswer(input: $input) { message { id rating } }\n  }\n": typeof types.RateGenieAnswerDocument,
     "\n  query Me {\n    me {\n      kind\n      scopes\n      tenantId\n      issuer\n      expiresAt\n      user { id name email role subject createdAt lastSeenAt }\n    }\n  }\n": typeof types.MeDocument,
     "\n  query Datasets($first: Int, $after: String, $filter: DatasetFilter) {\n    datasets(first: $first, after: $after, filter: $filter) {\n      nodes { id name version type uri archived createdBy tags { name value } }\n      edges { cursor }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.DatasetsDocument,
     "\n  mutation UploadDataset($input: UploadDatasetInput!) {\n    uploadDataset(input: $input) {\n      dataset { id name version type uri tags { name value } }\n    }\n  }\n": typeof types.UploadDatasetDocument,
@@ -37,8 +44,26 @@ type Documents = {
     "\n  mutation ResumeReply($messageId: ID!) {\n    resumeReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n": typeof types.ResumeReplyDocument,
     "\n  subscription ChatReply($sessionId: ID!, $after: String) {\n    chatReply(sessionId: $sessionId, after: $after) {\n      __typename\n      cursor\n      messageId\n      at\n      ... on ReplyDelta { text }\n      ... on ToolApprovalRequested { approval { id toolName serverLabel arguments } }\n      ... on ConsentRequired { consent { id url } }\n      ... on ReplyCompleted { message { id status content usage { totalTokens } error { code } } }\n      ... on ReplyFailed { code reason retryAfterSeconds }\n    }\n  }\n": typeof types.ChatReplyDocument,
     "\n  query AuditEvents($first: Int, $filter: AuditFilter) {\n    auditEvents(first: $first, filter: $filter) {\n      nodes { id at actor actorKind action target outcome upstream requestId }\n    }\n  }\n": typeof types.AuditEventsDocument,
+    "\n  query Services($first: Int, $after: String) {\n    services(first: $first, after: $after) {\n      nodes {\n        id\n        systemName\n        name\n        provider\n        description\n        endpoint\n        authMethod\n        health { name status }\n        configSchema\n      }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n": typeof types.ServicesDocument,
+    "\n  query ServiceByName($name: String!) {\n    service(name: $name) {\n      id\n      systemName\n      configs { nodes { id name data tags } }\n      artifacts { nodes { id level type parent { id } children { id } } }\n      runs { nodes { id status } sources { ok } }\n      models { nodes { id name provider } sources { service ok } }\n    }\n  }\n": typeof types.ServiceByNameDocument,
+    "\n  mutation CreateConfig($input: CreateConfigInput!) {\n    createConfig(input: $input) { config { id name data tags createdAt service { systemName } } }\n  }\n": typeof types.CreateConfigDocument,
+    "\n  mutation UpdateConfig($input: UpdateConfigInput!) {\n    updateConfig(input: $input) { config { id name data tags } }\n  }\n": typeof types.UpdateConfigDocument,
+    "\n  mutation DeleteConfig($id: ID!) {\n    deleteConfig(input: { id: $id }) { id }\n  }\n": typeof types.DeleteConfigDocument,
+    "\n  mutation DeleteArtifact($id: ID!) {\n    deleteArtifact(input: { id: $id }) { id }\n  }\n": typeof types.DeleteArtifactDocument,
+    "\n  mutation Train($input: TrainInput!) {\n    train(input: $input) { run { id provider status createdBy service { systemName } artifact { id } } }\n  }\n": typeof types.TrainDocument,
+    "\n  mutation Predict($input: PredictInput!) {\n    predict(input: $input) { run { id status } }\n  }\n": typeof types.PredictDocument,
+    "\n  query ServiceRun($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Run {\n        id\n        provider\n        name\n        status\n        rawStatus\n        createdAt\n        startedAt\n        finishedAt\n        durationSeconds\n        createdBy\n        error { code message }\n        logs { text complete }\n        models { __typename id name }\n      }\n      ... on TrainingRun { artifact { id level type data } }\n      ... on PredictionRun { artifact { id level parent { id } } predictions { columns { name type } rows rowCount truncated } }\n    }\n  }\n": typeof types.ServiceRunDocument,
+    "\n  query AllRuns($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider status createdAt }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message retryAfterSeconds }\n    }\n  }\n": typeof types.AllRunsDocument,
+    "\n  query AllModels($first: Int, $after: String, $filter: ModelFilter) {\n    models(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider name createdAt run { id } ... on ServiceModel { service { systemName } artifact { id } } }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n": typeof types.AllModelsDocument,
 };
 const documents: Documents = {
+    "\n  query GenieSpaces($first: Int, $after: String) {\n    genieSpaces(first: $first, after: $after) {\n      nodes { id title description }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.GenieSpacesDocument,
+    "\n  mutation AskGenie($input: AskGenieInput!) {\n    askGenie(input: $input) {\n      message { id question status createdAt conversation { id title } }\n    }\n  }\n": types.AskGenieDocument,
+    "\n  subscription GenieReply($messageId: ID!, $after: String) {\n    genieReply(messageId: $messageId, after: $after) {\n      cursor\n      at\n      message { id status text query { sql } error { code message } }\n    }\n  }\n": types.GenieReplyDocument,
+    "\n  query GenieAnswer($id: ID!, $maxRows: Int) {\n    node(id: $id) {\n      ... on GenieMessage {\n        id\n        question\n        status\n        text\n        followUpQuestion\n        suggestedQuestions\n        rating\n        error { code message }\n        conversation { id title space { id title } }\n        query {\n          sql\n          description\n          result(maxRows: $maxRows) { columns { name type } rows rowCount truncated }\n        }\n      }\n    }\n  }\n": types.GenieAnswerDocument,
+    "\n  query GenieHistory($id: ID!) {\n    node(id: $id) {\n      ... on GenieSpace {\n        conversations { nodes { id title createdAt messages { nodes { id question status } } } }\n      }\n    }\n  }\n": types.GenieHistoryDocument,
+    "\n  mutation RerunGenieQuery($messageId: ID!) {\n    rerunGenieQuery(input: { messageId: $messageId }) { message { id status } }\n  }\n": types.RerunGenieQueryDocument,
+    "\n  mutation RateGenieAnswer($input: RateGenieAnswerInput!) {\n    rateGenieAnswer(input: $input) { message { id rating } }\n  }\n": types.RateGenieAnswerDocument,
     "\n  query Me {\n    me {\n      kind\n      scopes\n      tenantId\n      issuer\n      expiresAt\n      user { id name email role subject createdAt lastSeenAt }\n    }\n  }\n": types.MeDocument,
     "\n  query Datasets($first: Int, $after: String, $filter: DatasetFilter) {\n    datasets(first: $first, after: $after, filter: $filter) {\n      nodes { id name version type uri archived createdBy tags { name value } }\n      edges { cursor }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DatasetsDocument,
     "\n  mutation UploadDataset($input: UploadDatasetInput!) {\n    uploadDataset(input: $input) {\n      dataset { id name version type uri tags { name value } }\n    }\n  }\n": types.UploadDatasetDocument,
@@ -61,8 +86,47 @@ const documents: Documents = {
     "\n  mutation ResumeReply($messageId: ID!) {\n    resumeReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n": types.ResumeReplyDocument,
     "\n  subscription ChatReply($sessionId: ID!, $after: String) {\n    chatReply(sessionId: $sessionId, after: $after) {\n      __typename\n      cursor\n      messageId\n      at\n      ... on ReplyDelta { text }\n      ... on ToolApprovalRequested { approval { id toolName serverLabel arguments } }\n      ... on ConsentRequired { consent { id url } }\n      ... on ReplyCompleted { message { id status content usage { totalTokens } error { code } } }\n      ... on ReplyFailed { code reason retryAfterSeconds }\n    }\n  }\n": types.ChatReplyDocument,
     "\n  query AuditEvents($first: Int, $filter: AuditFilter) {\n    auditEvents(first: $first, filter: $filter) {\n      nodes { id at actor actorKind action target outcome upstream requestId }\n    }\n  }\n": types.AuditEventsDocument,
+    "\n  query Services($first: Int, $after: String) {\n    services(first: $first, after: $after) {\n      nodes {\n        id\n        systemName\n        name\n        provider\n        description\n        endpoint\n        authMethod\n        health { name status }\n        configSchema\n      }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n": types.ServicesDocument,
+    "\n  query ServiceByName($name: String!) {\n    service(name: $name) {\n      id\n      systemName\n      configs { nodes { id name data tags } }\n      artifacts { nodes { id level type parent { id } children { id } } }\n      runs { nodes { id status } sources { ok } }\n      models { nodes { id name provider } sources { service ok } }\n    }\n  }\n": types.ServiceByNameDocument,
+    "\n  mutation CreateConfig($input: CreateConfigInput!) {\n    createConfig(input: $input) { config { id name data tags createdAt service { systemName } } }\n  }\n": types.CreateConfigDocument,
+    "\n  mutation UpdateConfig($input: UpdateConfigInput!) {\n    updateConfig(input: $input) { config { id name data tags } }\n  }\n": types.UpdateConfigDocument,
+    "\n  mutation DeleteConfig($id: ID!) {\n    deleteConfig(input: { id: $id }) { id }\n  }\n": types.DeleteConfigDocument,
+    "\n  mutation DeleteArtifact($id: ID!) {\n    deleteArtifact(input: { id: $id }) { id }\n  }\n": types.DeleteArtifactDocument,
+    "\n  mutation Train($input: TrainInput!) {\n    train(input: $input) { run { id provider status createdBy service { systemName } artifact { id } } }\n  }\n": types.TrainDocument,
+    "\n  mutation Predict($input: PredictInput!) {\n    predict(input: $input) { run { id status } }\n  }\n": types.PredictDocument,
+    "\n  query ServiceRun($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Run {\n        id\n        provider\n        name\n        status\n        rawStatus\n        createdAt\n        startedAt\n        finishedAt\n        durationSeconds\n        createdBy\n        error { code message }\n        logs { text complete }\n        models { __typename id name }\n      }\n      ... on TrainingRun { artifact { id level type data } }\n      ... on PredictionRun { artifact { id level parent { id } } predictions { columns { name type } rows rowCount truncated } }\n    }\n  }\n": types.ServiceRunDocument,
+    "\n  query AllRuns($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider status createdAt }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message retryAfterSeconds }\n    }\n  }\n": types.AllRunsDocument,
+    "\n  query AllModels($first: Int, $after: String, $filter: ModelFilter) {\n    models(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider name createdAt run { id } ... on ServiceModel { service { systemName } artifact { id } } }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n": types.AllModelsDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query GenieSpaces($first: Int, $after: String) {\n    genieSpaces(first: $first, after: $after) {\n      nodes { id title description }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql.ts').GenieSpacesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AskGenie($input: AskGenieInput!) {\n    askGenie(input: $input) {\n      message { id question status createdAt conversation { id title } }\n    }\n  }\n"): typeof import('./graphql.ts').AskGenieDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription GenieReply($messageId: ID!, $after: String) {\n    genieReply(messageId: $messageId, after: $after) {\n      cursor\n      at\n      message { id status text query { sql } error { code message } }\n    }\n  }\n"): typeof import('./graphql.ts').GenieReplyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query GenieAnswer($id: ID!, $maxRows: Int) {\n    node(id: $id) {\n      ... on GenieMessage {\n        id\n        question\n        status\n        text\n        followUpQuestion\n        suggestedQuestions\n        rating\n        error { code message }\n        conversation { id title space { id title } }\n        query {\n          sql\n          description\n          result(maxRows: $maxRows) { columns { name type } rows rowCount truncated }\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').GenieAnswerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query GenieHistory($id: ID!) {\n    node(id: $id) {\n      ... on GenieSpace {\n        conversations { nodes { id title createdAt messages { nodes { id question status } } } }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').GenieHistoryDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RerunGenieQuery($messageId: ID!) {\n    rerunGenieQuery(input: { messageId: $messageId }) { message { id status } }\n  }\n"): typeof import('./graphql.ts').RerunGenieQueryDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RateGenieAnswer($input: RateGenieAnswerInput!) {\n    rateGenieAnswer(input: $input) { message { id rating } }\n  }\n"): typeof import('./graphql.ts').RateGenieAnswerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -151,6 +215,50 @@ export function graphql(source: "\n  subscription ChatReply($sessionId: ID!, $af
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AuditEvents($first: Int, $filter: AuditFilter) {\n    auditEvents(first: $first, filter: $filter) {\n      nodes { id at actor actorKind action target outcome upstream requestId }\n    }\n  }\n"): typeof import('./graphql.ts').AuditEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Services($first: Int, $after: String) {\n    services(first: $first, after: $after) {\n      nodes {\n        id\n        systemName\n        name\n        provider\n        description\n        endpoint\n        authMethod\n        health { name status }\n        configSchema\n      }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n"): typeof import('./graphql.ts').ServicesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ServiceByName($name: String!) {\n    service(name: $name) {\n      id\n      systemName\n      configs { nodes { id name data tags } }\n      artifacts { nodes { id level type parent { id } children { id } } }\n      runs { nodes { id status } sources { ok } }\n      models { nodes { id name provider } sources { service ok } }\n    }\n  }\n"): typeof import('./graphql.ts').ServiceByNameDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateConfig($input: CreateConfigInput!) {\n    createConfig(input: $input) { config { id name data tags createdAt service { systemName } } }\n  }\n"): typeof import('./graphql.ts').CreateConfigDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateConfig($input: UpdateConfigInput!) {\n    updateConfig(input: $input) { config { id name data tags } }\n  }\n"): typeof import('./graphql.ts').UpdateConfigDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteConfig($id: ID!) {\n    deleteConfig(input: { id: $id }) { id }\n  }\n"): typeof import('./graphql.ts').DeleteConfigDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteArtifact($id: ID!) {\n    deleteArtifact(input: { id: $id }) { id }\n  }\n"): typeof import('./graphql.ts').DeleteArtifactDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Train($input: TrainInput!) {\n    train(input: $input) { run { id provider status createdBy service { systemName } artifact { id } } }\n  }\n"): typeof import('./graphql.ts').TrainDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Predict($input: PredictInput!) {\n    predict(input: $input) { run { id status } }\n  }\n"): typeof import('./graphql.ts').PredictDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ServiceRun($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Run {\n        id\n        provider\n        name\n        status\n        rawStatus\n        createdAt\n        startedAt\n        finishedAt\n        durationSeconds\n        createdBy\n        error { code message }\n        logs { text complete }\n        models { __typename id name }\n      }\n      ... on TrainingRun { artifact { id level type data } }\n      ... on PredictionRun { artifact { id level parent { id } } predictions { columns { name type } rows rowCount truncated } }\n    }\n  }\n"): typeof import('./graphql.ts').ServiceRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AllRuns($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider status createdAt }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message retryAfterSeconds }\n    }\n  }\n"): typeof import('./graphql.ts').AllRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AllModels($first: Int, $after: String, $filter: ModelFilter) {\n    models(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider name createdAt run { id } ... on ServiceModel { service { systemName } artifact { id } } }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n"): typeof import('./graphql.ts').AllModelsDocument;
 
 
 export function graphql(source: string) {

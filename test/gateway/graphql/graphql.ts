@@ -4,6 +4,29 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/**
+ * On whose behalf: the signed-in user's, or the application's own identity, which sees past the user's row filters.
+ * Default: USER for a person, APP for a service; a person may say APP only where the operator allows it. A conversation keeps
+ * the identity it began with, and an APP conversation still belongs to the caller who began it.
+ */
+export type ActAs =
+  | 'APP'
+  | 'USER';
+
+/** What to ask, and where. */
+export type AskGenieInput = {
+  /** On whose behalf. */
+  as?: ActAs | null | undefined;
+  /** The same again, by the same caller, returns the first answer; with other content, CONFLICT. */
+  clientMessageId?: string | null | undefined;
+  /** To ask on in it; without, a new one is begun. */
+  conversationId?: string | number | null | undefined;
+  /** In words; not blank. */
+  question: string;
+  /** Of a GenieSpace. */
+  spaceId: string | number;
+};
+
 /** Which events. */
 export type AuditFilter = {
   /** Of this kind. */
@@ -21,6 +44,18 @@ export type AutoMlTask =
   | 'CLASSIFICATION'
   | 'FORECASTING'
   | 'REGRESSION';
+
+/** A new configuration. */
+export type CreateConfigInput = {
+  /** Checked against the service's configSchema. */
+  data: unknown;
+  /** For people. */
+  name: string;
+  /** Of a Service. */
+  serviceId: string | number;
+  /** Letters, digits, - and _; at most 50. */
+  tags?: Array<string> | null | undefined;
+};
 
 /** Whom to talk to. */
 export type CreateSessionInput = {
@@ -93,6 +128,27 @@ export type ErrorCode =
   /** The upstream is down or refuses work; another try may succeed. */
   | 'UPSTREAM_UNAVAILABLE';
 
+/** Steps may be skipped or come again. Final: COMPLETED, FAILED, CANCELED (Genie writes CANCELLED), QUERY_RESULT_EXPIRED (rerunGenieQuery brings the rows back). */
+export type GenieStatus =
+  | 'ASKING_AI'
+  | 'CANCELED'
+  | 'COMPLETED'
+  | 'EXECUTING_QUERY'
+  | 'FAILED'
+  | 'FETCHING_METADATA'
+  | 'FILTERING_CONTEXT'
+  | 'PENDING_WAREHOUSE'
+  | 'QUERY_RESULT_EXPIRED'
+  | 'SUBMITTED'
+  | 'UNKNOWN';
+
+/** DEGRADED: some upstreams answer, some do not. */
+export type HealthStatus =
+  | 'DEGRADED'
+  | 'HEALTHY'
+  | 'NOT_CONFIGURED'
+  | 'UNHEALTHY';
+
 /** Who wrote it: the person, or the agent. */
 export type MessageRole =
   | 'ASSISTANT'
@@ -109,6 +165,30 @@ export type MessageStatus =
   | 'WAITING_FOR_APPROVAL'
   | 'WAITING_FOR_CONSENT';
 
+/** Which models. */
+export type ModelFilter = {
+  /** Part of the name, in any letter case. */
+  nameContains?: string | null | undefined;
+  /** Of these platforms. */
+  provider?: Array<Provider> | null | undefined;
+  /** Of the service with this systemName. */
+  service?: string | null | undefined;
+};
+
+/** What to predict. */
+export type PredictInput = {
+  /** The same again, by the same caller, returns the first run; with other content, CONFLICT. */
+  clientRunId?: string | null | undefined;
+  /** The rows to predict for. */
+  future: TableInput;
+  /** A GeoJSON FeatureCollection. */
+  geo?: unknown;
+  /** What happened before; no rows without it. */
+  historic?: TableInput | null | undefined;
+  /** Of a ServiceModel. */
+  modelId: string | number;
+};
+
 /** The platforms behind this API. It will grow: keep a default branch. */
 export type Provider =
   | 'AZURE_FOUNDRY'
@@ -117,6 +197,22 @@ export type Provider =
   | 'DATABRICKS'
   | 'LOCAL'
   | 'THREESCALE';
+
+/** What the caller thinks of an answer. */
+export type RateGenieAnswerInput = {
+  /** For the space's owner. */
+  comment?: string | null | undefined;
+  /** Of a GenieMessage. */
+  messageId: string | number;
+  /** NONE takes it back. */
+  rating: Rating;
+};
+
+/** What the caller thinks of an answer. */
+export type Rating =
+  | 'NEGATIVE'
+  | 'NONE'
+  | 'POSITIVE';
 
 /** `runId`: a trial, or an AutoML run for its best trial. */
 export type RegisterModelInput = {
@@ -183,6 +279,14 @@ export type SendMessageInput = {
   sessionId: string | number;
 };
 
+/** How a service wants to be called. */
+export type ServiceAuth =
+  | 'API_KEY'
+  | 'APP_ID_AND_KEY'
+  | 'NONE'
+  | 'OAUTH'
+  | 'OPENID_CONNECT';
+
 /** Which sessions. */
 export type SessionFilter = {
   /** With this agent. */
@@ -231,12 +335,46 @@ export type StartExperimentInput = {
   validationDatasetId?: string | number | null | undefined;
 };
 
+/** Rows of data; every row is as long as `columns`. */
+export type TableInput = {
+  /** Names, each once. */
+  columns: Array<string>;
+  /** Cells are strings, numbers, booleans or null. */
+  rows: Array<Array<unknown>>;
+};
+
 /** A tag to set or to look for. */
 export type TagInput = {
   /** The name. */
   name: string;
   /** The value. */
   value: string;
+};
+
+/** What to train on. */
+export type TrainInput = {
+  /** The same again, by the same caller, returns the first run; with other content, CONFLICT. */
+  clientRunId?: string | null | undefined;
+  /** Of one of its ModelConfigs. */
+  configId: string | number;
+  /** The rows to learn from. */
+  data: TableInput;
+  /** A GeoJSON FeatureCollection. */
+  geo?: unknown;
+  /** Of a Service. */
+  serviceId: string | number;
+};
+
+/** What to change; what is left out stays. */
+export type UpdateConfigInput = {
+  /** All of it; checked against the service's configSchema. */
+  data?: unknown;
+  /** Of a ModelConfig. */
+  id: string | number;
+  /** For people. */
+  name?: string | null | undefined;
+  /** All of them. */
+  tags?: Array<string> | null | undefined;
 };
 
 /** A file to store and register. A CSV or TSV becomes a TABLE, anything else a FILE. */
@@ -262,6 +400,64 @@ export type UserRole =
 export type ViewerKind =
   | 'SERVICE'
   | 'USER';
+
+export type GenieSpacesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type GenieSpacesQuery = { genieSpaces: { nodes: Array<{ id: string, title: string, description: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type AskGenieMutationVariables = Exact<{
+  input: AskGenieInput;
+}>;
+
+
+export type AskGenieMutation = { askGenie: { message: { id: string, question: string, status: GenieStatus, createdAt: string, conversation: { id: string, title: string | null } | null } } | null };
+
+export type GenieReplySubscriptionVariables = Exact<{
+  messageId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type GenieReplySubscription = { genieReply: { cursor: string, at: string, message: { id: string, status: GenieStatus, text: string | null, query: { sql: string } | null, error: { code: string | null, message: string } | null } } };
+
+export type GenieAnswerQueryVariables = Exact<{
+  id: string | number;
+  maxRows?: number | null | undefined;
+}>;
+
+
+export type GenieAnswerQuery = { node:
+    | { id: string, question: string, status: GenieStatus, text: string | null, followUpQuestion: string | null, suggestedQuestions: Array<string>, rating: Rating | null, error: { code: string | null, message: string } | null, conversation: { id: string, title: string | null, space: { id: string, title: string } | null } | null, query: { sql: string, description: string | null, result: { rows: Array<Array<unknown>>, rowCount: number | null, truncated: boolean, columns: Array<{ name: string, type: string }> } | null } | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type GenieHistoryQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type GenieHistoryQuery = { node:
+    | { conversations: { nodes: Array<{ id: string, title: string | null, createdAt: string | null, messages: { nodes: Array<{ id: string, question: string, status: GenieStatus }> } | null }> } | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type RerunGenieQueryMutationVariables = Exact<{
+  messageId: string | number;
+}>;
+
+
+export type RerunGenieQueryMutation = { rerunGenieQuery: { message: { id: string, status: GenieStatus } | null } | null };
+
+export type RateGenieAnswerMutationVariables = Exact<{
+  input: RateGenieAnswerInput;
+}>;
+
+
+export type RateGenieAnswerMutation = { rateGenieAnswer: { message: { id: string, rating: Rating | null } | null } | null };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -301,6 +497,8 @@ export type RunStatusChangesSubscription = { runStatus: { cursor: string, at: st
       | { id: string, name: string, status: RunStatus }
       | { id: string, name: string, status: RunStatus }
       | { id: string, name: string, status: RunStatus }
+      | { id: string, name: string, status: RunStatus }
+      | { id: string, name: string, status: RunStatus }
      } };
 
 export type RunLogsSubscriptionVariables = Exact<{
@@ -317,7 +515,10 @@ export type TrialsQueryVariables = Exact<{
 
 
 export type TrialsQuery = { node:
-    | { id: string, status: RunStatus, durationSeconds: number | null, createdBy: string | null, primaryMetric: string | null, bestTrial: { id: string, algorithm: string | null, score: number | null } | null, trials: { nodes: Array<{ id: string, name: string, algorithm: string | null, score: number | null, status: RunStatus, metrics: Array<{ name: string, value: number | null }> | null }> } | null, models: Array<{ id: string, name: string, version: string | null }> | null }
+    | { id: string, status: RunStatus, durationSeconds: number | null, createdBy: string | null, primaryMetric: string | null, bestTrial: { id: string, algorithm: string | null, score: number | null } | null, trials: { nodes: Array<{ id: string, name: string, algorithm: string | null, score: number | null, status: RunStatus, metrics: Array<{ name: string, value: number | null }> | null }> } | null, models: Array<
+        | { id: string, name: string, version: string | null }
+        | { id: string, name: string, version: string | null }
+      > | null }
     | Record<PropertyKey, never>
    | null };
 
@@ -330,16 +531,29 @@ export type RegisterModelMutation = { registerModel: { model: { id: string, name
         | { id: string, name: string }
         | { id: string, name: string }
         | { id: string, name: string }
+        | { id: string, name: string }
+        | { id: string, name: string }
        | null } } | null };
 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, version: string | null, provider: Provider, run:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-       | null }>, sources: Array<{ provider: Provider, ok: boolean, code: ErrorCode | null }> } | null };
+export type ModelsQuery = { models: { nodes: Array<
+      | { id: string, name: string, version: string | null, provider: Provider, run:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         | null }
+      | { id: string, name: string, version: string | null, provider: Provider, run:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         | null }
+    >, sources: Array<{ provider: Provider, ok: boolean, code: ErrorCode | null }> } | null };
 
 export type RunsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -352,6 +566,8 @@ export type RunsQuery = { runs: { nodes: Array<
       | { id: string, name: string, status: RunStatus, createdAt: string | null, provider: Provider }
       | { id: string, name: string, status: RunStatus, createdAt: string | null, provider: Provider }
       | { id: string, name: string, status: RunStatus, createdAt: string | null, provider: Provider }
+      | { id: string, name: string, status: RunStatus, createdAt: string | null, provider: Provider }
+      | { id: string, name: string, status: RunStatus, createdAt: string | null, provider: Provider }
     >, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: Provider, ok: boolean, code: ErrorCode | null, message: string | null }> } | null };
 
 export type CancelRunMutationVariables = Exact<{
@@ -360,6 +576,8 @@ export type CancelRunMutationVariables = Exact<{
 
 
 export type CancelRunMutation = { cancelRun: { run:
+      | { id: string, status: RunStatus }
+      | { id: string, status: RunStatus }
       | { id: string, status: RunStatus }
       | { id: string, status: RunStatus }
       | { id: string, status: RunStatus }
@@ -461,6 +679,155 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { auditEvents: { nodes: Array<{ id: string, at: string, actor: string, actorKind: ViewerKind, action: string, target: string | null, outcome: string, upstream: Provider | null, requestId: string | null }> } | null };
 
+export type ServicesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServicesQuery = { services: { nodes: Array<{ id: string, systemName: string, name: string, provider: Provider, description: string | null, endpoint: string | null, authMethod: ServiceAuth, configSchema: unknown, health: { name: string, status: HealthStatus } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: Provider, service: string | null, ok: boolean, code: ErrorCode | null, message: string | null }> } | null };
+
+export type ServiceByNameQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ServiceByNameQuery = { service: { id: string, systemName: string, configs: { nodes: Array<{ id: string, name: string, data: unknown, tags: Array<string> }> } | null, artifacts: { nodes: Array<{ id: string, level: number, type: string | null, parent: { id: string } | null, children: Array<{ id: string }> | null }> } | null, runs: { nodes: Array<
+        | { id: string, status: RunStatus }
+        | { id: string, status: RunStatus }
+        | { id: string, status: RunStatus }
+        | { id: string, status: RunStatus }
+        | { id: string, status: RunStatus }
+      >, sources: Array<{ ok: boolean }> } | null, models: { nodes: Array<
+        | { id: string, name: string, provider: Provider }
+        | { id: string, name: string, provider: Provider }
+      >, sources: Array<{ service: string | null, ok: boolean }> } | null } | null };
+
+export type CreateConfigMutationVariables = Exact<{
+  input: CreateConfigInput;
+}>;
+
+
+export type CreateConfigMutation = { createConfig: { config: { id: string, name: string, data: unknown, tags: Array<string>, createdAt: string, service: { systemName: string } | null } } | null };
+
+export type UpdateConfigMutationVariables = Exact<{
+  input: UpdateConfigInput;
+}>;
+
+
+export type UpdateConfigMutation = { updateConfig: { config: { id: string, name: string, data: unknown, tags: Array<string> } } | null };
+
+export type DeleteConfigMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteConfigMutation = { deleteConfig: { id: string } | null };
+
+export type DeleteArtifactMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteArtifactMutation = { deleteArtifact: { id: string } | null };
+
+export type TrainMutationVariables = Exact<{
+  input: TrainInput;
+}>;
+
+
+export type TrainMutation = { train: { run: { id: string, provider: Provider, status: RunStatus, createdBy: string | null, service: { systemName: string } | null, artifact: { id: string } | null } } | null };
+
+export type PredictMutationVariables = Exact<{
+  input: PredictInput;
+}>;
+
+
+export type PredictMutation = { predict: { run: { id: string, status: RunStatus } } | null };
+
+export type ServiceRunQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ServiceRunQuery = { node:
+    | { __typename: 'Agent' }
+    | { __typename: 'Artifact' }
+    | { __typename: 'AuditEvent' }
+    | { __typename: 'AutoMLRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
+        | { __typename: 'RegisteredModel', id: string, name: string }
+        | { __typename: 'ServiceModel', id: string, name: string }
+      > | null }
+    | { __typename: 'Compute' }
+    | { __typename: 'Dataset' }
+    | { __typename: 'Experiment' }
+    | { __typename: 'GenieConversation' }
+    | { __typename: 'GenieMessage' }
+    | { __typename: 'GenieSpace' }
+    | { __typename: 'JobRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
+        | { __typename: 'RegisteredModel', id: string, name: string }
+        | { __typename: 'ServiceModel', id: string, name: string }
+      > | null }
+    | { __typename: 'Message' }
+    | { __typename: 'ModelConfig' }
+    | { __typename: 'PredictionRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
+        | { __typename: 'RegisteredModel', id: string, name: string }
+        | { __typename: 'ServiceModel', id: string, name: string }
+      > | null, artifact: { id: string, level: number, parent: { id: string } | null } | null, predictions: { rows: Array<Array<unknown>>, rowCount: number | null, truncated: boolean, columns: Array<{ name: string, type: string }> } | null }
+    | { __typename: 'RegisteredModel' }
+    | { __typename: 'Service' }
+    | { __typename: 'ServiceModel' }
+    | { __typename: 'Session' }
+    | { __typename: 'TrainingRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
+        | { __typename: 'RegisteredModel', id: string, name: string }
+        | { __typename: 'ServiceModel', id: string, name: string }
+      > | null, artifact: { id: string, level: number, type: string | null, data: unknown } | null }
+    | { __typename: 'TrialRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
+        | { __typename: 'RegisteredModel', id: string, name: string }
+        | { __typename: 'ServiceModel', id: string, name: string }
+      > | null }
+    | { __typename: 'User' }
+   | null };
+
+export type AllRunsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: RunFilter | null | undefined;
+}>;
+
+
+export type AllRunsQuery = { runs: { nodes: Array<
+      | { __typename: 'AutoMLRun', id: string, provider: Provider, status: RunStatus, createdAt: string | null }
+      | { __typename: 'JobRun', id: string, provider: Provider, status: RunStatus, createdAt: string | null }
+      | { __typename: 'PredictionRun', id: string, provider: Provider, status: RunStatus, createdAt: string | null }
+      | { __typename: 'TrainingRun', id: string, provider: Provider, status: RunStatus, createdAt: string | null }
+      | { __typename: 'TrialRun', id: string, provider: Provider, status: RunStatus, createdAt: string | null }
+    >, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: Provider, service: string | null, ok: boolean, code: ErrorCode | null, message: string | null, retryAfterSeconds: number | null }> } | null };
+
+export type AllModelsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: ModelFilter | null | undefined;
+}>;
+
+
+export type AllModelsQuery = { models: { nodes: Array<
+      | { __typename: 'RegisteredModel', id: string, provider: Provider, name: string, createdAt: string | null, run:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         | null }
+      | { __typename: 'ServiceModel', id: string, provider: Provider, name: string, createdAt: string | null, service: { systemName: string } | null, artifact: { id: string } | null, run:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         | null }
+    >, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: Provider, service: string | null, ok: boolean, code: ErrorCode | null, message: string | null }> } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -480,6 +847,139 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const GenieSpacesDocument = new TypedDocumentString(`
+    query GenieSpaces($first: Int, $after: String) {
+  genieSpaces(first: $first, after: $after) {
+    nodes {
+      id
+      title
+      description
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GenieSpacesQuery, GenieSpacesQueryVariables>;
+export const AskGenieDocument = new TypedDocumentString(`
+    mutation AskGenie($input: AskGenieInput!) {
+  askGenie(input: $input) {
+    message {
+      id
+      question
+      status
+      createdAt
+      conversation {
+        id
+        title
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AskGenieMutation, AskGenieMutationVariables>;
+export const GenieReplyDocument = new TypedDocumentString(`
+    subscription GenieReply($messageId: ID!, $after: String) {
+  genieReply(messageId: $messageId, after: $after) {
+    cursor
+    at
+    message {
+      id
+      status
+      text
+      query {
+        sql
+      }
+      error {
+        code
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GenieReplySubscription, GenieReplySubscriptionVariables>;
+export const GenieAnswerDocument = new TypedDocumentString(`
+    query GenieAnswer($id: ID!, $maxRows: Int) {
+  node(id: $id) {
+    ... on GenieMessage {
+      id
+      question
+      status
+      text
+      followUpQuestion
+      suggestedQuestions
+      rating
+      error {
+        code
+        message
+      }
+      conversation {
+        id
+        title
+        space {
+          id
+          title
+        }
+      }
+      query {
+        sql
+        description
+        result(maxRows: $maxRows) {
+          columns {
+            name
+            type
+          }
+          rows
+          rowCount
+          truncated
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GenieAnswerQuery, GenieAnswerQueryVariables>;
+export const GenieHistoryDocument = new TypedDocumentString(`
+    query GenieHistory($id: ID!) {
+  node(id: $id) {
+    ... on GenieSpace {
+      conversations {
+        nodes {
+          id
+          title
+          createdAt
+          messages {
+            nodes {
+              id
+              question
+              status
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GenieHistoryQuery, GenieHistoryQueryVariables>;
+export const RerunGenieQueryDocument = new TypedDocumentString(`
+    mutation RerunGenieQuery($messageId: ID!) {
+  rerunGenieQuery(input: { messageId: $messageId }) {
+    message {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RerunGenieQueryMutation, RerunGenieQueryMutationVariables>;
+export const RateGenieAnswerDocument = new TypedDocumentString(`
+    mutation RateGenieAnswer($input: RateGenieAnswerInput!) {
+  rateGenieAnswer(input: $input) {
+    message {
+      id
+      rating
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RateGenieAnswerMutation, RateGenieAnswerMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {
@@ -919,3 +1419,271 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const ServicesDocument = new TypedDocumentString(`
+    query Services($first: Int, $after: String) {
+  services(first: $first, after: $after) {
+    nodes {
+      id
+      systemName
+      name
+      provider
+      description
+      endpoint
+      authMethod
+      health {
+        name
+        status
+      }
+      configSchema
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    sources {
+      provider
+      service
+      ok
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServicesQuery, ServicesQueryVariables>;
+export const ServiceByNameDocument = new TypedDocumentString(`
+    query ServiceByName($name: String!) {
+  service(name: $name) {
+    id
+    systemName
+    configs {
+      nodes {
+        id
+        name
+        data
+        tags
+      }
+    }
+    artifacts {
+      nodes {
+        id
+        level
+        type
+        parent {
+          id
+        }
+        children {
+          id
+        }
+      }
+    }
+    runs {
+      nodes {
+        id
+        status
+      }
+      sources {
+        ok
+      }
+    }
+    models {
+      nodes {
+        id
+        name
+        provider
+      }
+      sources {
+        service
+        ok
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceByNameQuery, ServiceByNameQueryVariables>;
+export const CreateConfigDocument = new TypedDocumentString(`
+    mutation CreateConfig($input: CreateConfigInput!) {
+  createConfig(input: $input) {
+    config {
+      id
+      name
+      data
+      tags
+      createdAt
+      service {
+        systemName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateConfigMutation, CreateConfigMutationVariables>;
+export const UpdateConfigDocument = new TypedDocumentString(`
+    mutation UpdateConfig($input: UpdateConfigInput!) {
+  updateConfig(input: $input) {
+    config {
+      id
+      name
+      data
+      tags
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateConfigMutation, UpdateConfigMutationVariables>;
+export const DeleteConfigDocument = new TypedDocumentString(`
+    mutation DeleteConfig($id: ID!) {
+  deleteConfig(input: { id: $id }) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteConfigMutation, DeleteConfigMutationVariables>;
+export const DeleteArtifactDocument = new TypedDocumentString(`
+    mutation DeleteArtifact($id: ID!) {
+  deleteArtifact(input: { id: $id }) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteArtifactMutation, DeleteArtifactMutationVariables>;
+export const TrainDocument = new TypedDocumentString(`
+    mutation Train($input: TrainInput!) {
+  train(input: $input) {
+    run {
+      id
+      provider
+      status
+      createdBy
+      service {
+        systemName
+      }
+      artifact {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrainMutation, TrainMutationVariables>;
+export const PredictDocument = new TypedDocumentString(`
+    mutation Predict($input: PredictInput!) {
+  predict(input: $input) {
+    run {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PredictMutation, PredictMutationVariables>;
+export const ServiceRunDocument = new TypedDocumentString(`
+    query ServiceRun($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Run {
+      id
+      provider
+      name
+      status
+      rawStatus
+      createdAt
+      startedAt
+      finishedAt
+      durationSeconds
+      createdBy
+      error {
+        code
+        message
+      }
+      logs {
+        text
+        complete
+      }
+      models {
+        __typename
+        id
+        name
+      }
+    }
+    ... on TrainingRun {
+      artifact {
+        id
+        level
+        type
+        data
+      }
+    }
+    ... on PredictionRun {
+      artifact {
+        id
+        level
+        parent {
+          id
+        }
+      }
+      predictions {
+        columns {
+          name
+          type
+        }
+        rows
+        rowCount
+        truncated
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceRunQuery, ServiceRunQueryVariables>;
+export const AllRunsDocument = new TypedDocumentString(`
+    query AllRuns($first: Int, $after: String, $filter: RunFilter) {
+  runs(first: $first, after: $after, filter: $filter) {
+    nodes {
+      __typename
+      id
+      provider
+      status
+      createdAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    sources {
+      provider
+      service
+      ok
+      code
+      message
+      retryAfterSeconds
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AllRunsQuery, AllRunsQueryVariables>;
+export const AllModelsDocument = new TypedDocumentString(`
+    query AllModels($first: Int, $after: String, $filter: ModelFilter) {
+  models(first: $first, after: $after, filter: $filter) {
+    nodes {
+      __typename
+      id
+      provider
+      name
+      createdAt
+      run {
+        id
+      }
+      ... on ServiceModel {
+        service {
+          systemName
+        }
+        artifact {
+          id
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    sources {
+      provider
+      service
+      ok
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AllModelsQuery, AllModelsQueryVariables>;
