@@ -2,7 +2,7 @@ import { type Entra, TokenRefused } from '../entra/index.ts';
 import type { EmulatorRequest } from '../kit/server.ts';
 
 /** The part of the local Entra ID that the resources need. */
-export type TokenAuthority = Pick<Entra, 'verify' | 'people' | 'callerName'>;
+export type TokenAuthority = Pick<Entra, 'verify' | 'people' | 'callerName' | 'clientId'>;
 
 /** Who calls: a person of the directory, or an application. `mayUse`: has rights on the workspace and its storage. */
 export type Principal = {

@@ -3,6 +3,7 @@ import { TokenRefused } from '../../entra/index.ts';
 import { type EmulatorRequest, type Reply, ReplyError } from '../../kit/server.ts';
 import { audiences, authenticate, type Principal } from '../access.ts';
 import type { Platform } from '../state/platform.ts';
+import { authorizationPlace, serveAuthorization } from './authorization/service.ts';
 import { type ArmRoute, matchPath } from './call.ts';
 import { armRefusal, forbidden, unauthorized } from './errors.ts';
 import { operationResult } from './operations.ts';
@@ -85,6 +86,11 @@ function checkApiVersion({ url }: EmulatorRequest): void {
 
 async function dispatch(platform: Platform, request: EmulatorRequest, principal: Principal): Promise<Reply> {
   const segments = request.path.split('/').filter((segment) => segment !== '');
+  const place = authorizationPlace(segments);
+  if (place) {
+    checkPlace(platform, placeNames(segments));
+    return serveAuthorization({ platform, request, principal, place });
+  }
   const fitting = routes.flatMap((route) => {
     const params = matchPath(route.path, segments);
     return params ? [{ route, params }] : [];
@@ -96,6 +102,18 @@ async function dispatch(platform: Platform, request: EmulatorRequest, principal:
     throw forbidden(principal, `Microsoft.MachineLearningServices/${route.action}`, scopeOf(segments));
   checkPlace(platform, params);
   return await route.handle({ platform, request, query: request.url.searchParams, principal, params });
+}
+
+/** Subscription, group and workspace, as far as a path names them. */
+function placeNames(segments: string[]): Record<string, string> {
+  const lower = segments.map((segment) => segment.toLowerCase());
+  const named = { subscription: 'subscriptions', group: 'resourcegroups', workspace: 'workspaces' };
+  return Object.fromEntries(
+    Object.entries(named).flatMap(([name, segment]) => {
+      const value = segments[lower.indexOf(segment) + 1];
+      return lower.includes(segment) && value !== undefined ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** The resource that an action is about: the path, without the action's own segment. */
