@@ -2,6 +2,8 @@ import { NoNewPython } from './chapkit/python.ts';
 import { runChapkit } from './chapkit/run.ts';
 import { startCloud } from './cloud.ts';
 import { type Outcome, pythonWithClients, runScript } from './python.ts';
+import { NoGo } from './threescale/go.ts';
+import { runThreescale } from './threescale/run.ts';
 import { NoPython } from './venv.ts';
 
 /** In this order: the second looks at what the first has made. */
@@ -27,14 +29,14 @@ async function runClients(): Promise<Outcome> {
 const skipped: Outcome = { passed: 0, failed: 0 };
 
 /**
- * What cannot be had is skipped aloud: a Python new enough for Chapkit anywhere, all of Python and PyPI not in CI,
- * where it is a failure.
+ * What cannot be had is skipped aloud: Go, and a Python new enough for Chapkit, anywhere; all of Python and PyPI not in
+ * CI, where it is a failure.
  */
 async function orSkipped(name: string, run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof NoPython || error instanceof NoNewPython)) throw error;
+    if (!isMissing(error)) throw error;
     if (error instanceof NoPython && process.env.CI === 'true') {
       console.error(`${name}: ${error.message}, and CI must not skip the conformance checks`, error.cause);
       return { passed: 0, failed: 1 };
@@ -44,10 +46,14 @@ async function orSkipped(name: string, run: () => Promise<Outcome>): Promise<Out
   }
 }
 
+const isMissing = (error: unknown): error is NoPython | NoNewPython | NoGo =>
+  [NoPython, NoNewPython, NoGo].some((kind) => error instanceof kind);
+
 async function main(): Promise<number> {
   const outcomes = [
     await orSkipped('the clients of Azure ML', runClients),
     await orSkipped('Chapkit', runChapkit),
+    await orSkipped('3scale', runThreescale),
   ];
   const sum = (of: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[of], 0);
   console.log(`conformance: ${sum('passed')} passed, ${sum('failed')} failed`);
