@@ -40,6 +40,7 @@ export function shown<T extends ExecutionResult>(result: T, operation: Operation
 
 /** The client of an operation that was ended sees nothing more, and its errors are of no interest to the log. */
 export function showError(error: unknown, operation: Operation, runtime: ServerRuntime): GraphQLError {
+  operation.failed = true;
   const log = operation.call.signal.aborted ? silent : runtime.log;
   return toGraphQLError(error, operation.call.requestId, log);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toGraphQLError } from '../schema/errors.ts';
+import { account } from './account.ts';
 import { discardBody } from './body.ts';
 import { answerPreflight, setCors } from './cors.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -44,7 +45,7 @@ async function answer(
   if (request.method === 'OPTIONS') return answerPreflight(request, response);
   if (service.draining.aborted) throw restarting();
   if (wantsPage(request)) return servePage(request, response, service);
-  await runOperation(request, response, requestId, endpoint);
+  await runOperation(request, response, requestId, { service, endpoint });
 }
 
 function sendReadiness(response: ServerResponse, { draining, runtime }: Service): void {
@@ -56,10 +57,13 @@ async function runOperation(
   req: IncomingMessage,
   res: ServerResponse,
   requestId: string,
-  endpoint: Endpoint,
+  { service, endpoint }: { service: Service; endpoint: Endpoint },
 ): Promise<void> {
   const operation = operationOf(req, requestId);
-  res.once('close', () => operation.end());
+  res.once('close', () => {
+    operation.end();
+    account(operation, service.runtime);
+  });
   await endpoint.handle({ req, res, operation });
 }
 

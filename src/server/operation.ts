@@ -14,6 +14,12 @@ export type Operation = {
   readonly call: CallContext;
   readonly lastEventId: string | null;
   readonly timing: Timing;
+  /** Whether an error of it was shown. */
+  failed: boolean;
+  /** As it was known before it ran. */
+  cost: number;
+  /** Whether it was told of (`account`). */
+  accounted: boolean;
   /**
    * Aborts whatever the operation still does. With an MlgraphError as the reason a subscription ends with that
    * error, without one it just ends. Only the first call counts.
@@ -44,6 +50,9 @@ export function createOperation(o: {
     },
     lastEventId: o.lastEventId ?? null,
     timing,
+    failed: false,
+    cost: 0,
+    accounted: false,
     end: (reason = over) => abort.abort(reason),
   };
 }

@@ -4,6 +4,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import type { Identity } from '../domain/callers.ts';
 import { MlgraphError } from '../domain/errors.ts';
 import { toGraphQLError } from '../schema/errors.ts';
+import { account } from './account.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type ExecutorContext, executeOperation, showError } from './execute.ts';
 import { createOperation, type Operation, restarting } from './operation.ts';
@@ -34,6 +35,10 @@ export function createSocketOperations(service: Service, endpoint: Endpoint): So
   const release = () => {
     if (!busy()) for (const resolve of waiting.splice(0)) resolve();
   };
+  const finish = (operation: Operation) => {
+    operation.end();
+    account(operation, service.runtime);
+  };
   return {
     begin(payload, identity) {
       const operation = operationFor(identity);
@@ -48,11 +53,14 @@ export function createSocketOperations(service: Service, endpoint: Endpoint): So
         return args;
       } catch (error) {
         const errors = error instanceof AggregateError ? error.errors : [error];
-        return errors.map((each: unknown) => showError(each, operation, service.runtime));
+        const seen = errors.map((each: unknown) => showError(each, operation, service.runtime));
+        account(operation, service.runtime);
+        return seen;
       }
     },
     done(payload) {
-      running.get(payload)?.operation.end();
+      const operation = running.get(payload)?.operation;
+      if (operation) finish(operation);
       running.delete(payload);
       release();
     },
@@ -63,7 +71,7 @@ export function createSocketOperations(service: Service, endpoint: Endpoint): So
         service.runtime.log,
       ),
     endAll() {
-      for (const { operation } of running.values()) operation.end();
+      for (const { operation } of running.values()) finish(operation);
       running.clear();
       release();
     },

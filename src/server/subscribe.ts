@@ -8,6 +8,7 @@ import { createSharedExecutionContext } from 'graphql/execution/createSharedExec
 import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
 import { waitsUnlessAborted } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
+import { account } from './account.ts';
 import { assertMayRun, operationOf, showError, shown } from './execute.ts';
 import { contextOf, type Operation } from './operation.ts';
 import type { ServerRuntime } from './runtime.ts';
@@ -41,6 +42,7 @@ export async function subscribeOperation(
   if (!('schema' in valid)) return shown({ errors: valid }, operation, runtime);
   const source = await createSourceEventStream(valid);
   if (!(Symbol.asyncIterator in source)) return shown(source, operation, runtime);
+  account(operation, runtime);
   return eventResults(source, operation, runtime, eventExecution(valid, operation, runtime));
 }
 

@@ -34,7 +34,11 @@ const callerNamed = (name: string, expiresAt: number): Caller => ({
 });
 
 /** A server of a small schema on a free port. */
-export async function startServer(settings: Partial<ServerSettings> = {}, host = '127.0.0.1') {
+export async function startServer(
+  settings: Partial<ServerSettings> = {},
+  host = '127.0.0.1',
+  more: Partial<ServerRuntime> = {},
+) {
   const stage: Stage = {
     feed: new Feed(),
     gate: Promise.withResolvers<string>(),
@@ -58,6 +62,7 @@ export async function startServer(settings: Partial<ServerSettings> = {}, host =
     },
     ready: () => readiness.ready,
     log: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') },
+    ...more,
   };
   const server = createServer(runtime, { corsOrigins: [], graphiqlFile: null, ...settings });
   const { port } = await server.listen(0, host);
