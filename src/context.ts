@@ -3,6 +3,8 @@ import { tokensFor } from './auth/caller-tokens.ts';
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { AzureMLConnector } from './datasources/azure-ml/connector.ts';
 import type { AzureML } from './datasources/azure-ml/index.ts';
+import type { RoleConnector } from './datasources/azure-rbac/connector.ts';
+import type { RoleAssignments } from './datasources/azure-rbac/index.ts';
 import type { ChapkitConnector, ServiceSettings } from './datasources/chapkit/connector.ts';
 import type { Chapkit } from './datasources/chapkit/index.ts';
 import type { GenieConnector } from './datasources/databricks/connector.ts';
@@ -38,6 +40,8 @@ export type Context = {
   readonly caller: Caller;
   /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
   readonly azureML: AzureML;
+  /** Of the workspace's subscription. @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
+  readonly roles: RoleAssignments;
   /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
   readonly foundry: Foundry;
   /** @throws UNAUTHENTICATED for nobody, UPSTREAM_NOT_CONFIGURED where it is off. */
@@ -77,6 +81,8 @@ export type Parts = Pick<
 export type Connectors = {
   tokens: TokenExchange;
   azureML: AzureMLConnector | null;
+  /** Of the subscription that the workspace is in. */
+  roles: RoleConnector | null;
   foundry: FoundryConnector | null;
   databricks: GenieConnector | null;
   /** Without services where there are none. */
@@ -105,6 +111,7 @@ class FreshContext implements Context {
   readonly system: System;
   readonly #connectors: Connectors;
   #azureML: AzureML | null = null;
+  #roles: RoleAssignments | null = null;
   #genies: Partial<Record<ActAs, Genie>> | null = null;
   #chapkits: Map<string, Chapkit> | null = null;
   #own: Chats | null = null;
@@ -138,6 +145,11 @@ class FreshContext implements Context {
   get azureML(): AzureML {
     this.#azureML ??= connectAzureML(this.#connectors, this.signedIn, this.call);
     return this.#azureML;
+  }
+
+  get roles(): RoleAssignments {
+    this.#roles ??= connectRoles(this.#connectors, this.signedIn, this.call);
+    return this.#roles;
   }
 
   get foundry(): Foundry {
@@ -229,6 +241,12 @@ export function connectAzureML(
     call,
     callerKey: identity.caller.key,
   });
+}
+
+/** Who may do what in Azure, as this caller may read it. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */
+function connectRoles({ tokens, roles }: Connectors, identity: Identity, call: CallContext): RoleAssignments {
+  if (!roles) throw off('arm', 'This gateway has no Azure subscription.');
+  return roles.connect({ token: tokensFor(tokens, identity), call, callerKey: identity.caller.key });
 }
 
 /** The agents as this caller may use them. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */

@@ -3,6 +3,7 @@ import type { TokenExchange } from './auth/token-exchange.ts';
 import type { Config } from './config.ts';
 import type { Connectors } from './context.ts';
 import { createAzureMLConnector } from './datasources/azure-ml/connector.ts';
+import { createRoleConnector } from './datasources/azure-rbac/connector.ts';
 import { createChapkitConnector } from './datasources/chapkit/connector.ts';
 import { createGenieConnector } from './datasources/databricks/connector.ts';
 import { createFoundryConnector } from './datasources/foundry/connector.ts';
@@ -20,6 +21,7 @@ export function createConnectors(config: Config, tokens: TokenExchange, clock: C
   return {
     tokens,
     azureML,
+    roles: azureML && config.azureML && createRoleConnector(config.azureML, azureML.upstreams()),
     foundry,
     databricks,
     chapkit,

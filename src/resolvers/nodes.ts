@@ -7,6 +7,7 @@ import { getApiKey } from './api-keys.ts';
 import { getConversation, getMessage as getGenieMessage, getSpace } from './genie/reading.ts';
 import { noSuch, readAgentName, readKey } from './keys.ts';
 import { getMessage } from './messages.ts';
+import { getRoleAssignment } from './role-assignments.ts';
 import { getRun } from './run-reader.ts';
 import { getArtifact } from './services/artifacts.ts';
 import { getService } from './services/catalogue.ts';
@@ -40,6 +41,7 @@ const ownReaders = new Map<string, OwnReader>([
   ['User', getUser],
   ['AuditEvent', getAuditEvent],
   ['ApiKey', getApiKey],
+  ['RoleAssignment', getRoleAssignment],
   ['Agent', (id, field, context) => getAgent(readAgentName(id, field, context), field, context)],
   ['Session', (id, field, context) => getSession(readKey(id, field, 'Session'), field, context)],
   ['Message', (id, field, context) => getMessage(readKey(id, field, 'Message'), field, context)],

@@ -25,6 +25,7 @@ import './messages.ts';
 import './replies.ts';
 import './chat-events.ts';
 import './users.ts';
+import './role-assignments.ts';
 import './audit.ts';
 import './api-keys.ts';
 
