@@ -259,7 +259,7 @@ export type RunStatus =
   | 'UNKNOWN'
   | 'UNRESPONSIVE';
 
-/** What a caller may do. A member has all but ADMIN, an administrator all. */
+/** What a caller may do. A member has all but ADMIN, an administrator all, a service those of its key. */
 export type Scope =
   | 'ADMIN'
   | 'CHAT'
@@ -752,6 +752,7 @@ export type ServiceRunQueryVariables = Exact<{
 
 export type ServiceRunQuery = { node:
     | { __typename: 'Agent' }
+    | { __typename: 'ApiKey' }
     | { __typename: 'Artifact' }
     | { __typename: 'AuditEvent' }
     | { __typename: 'AutoMLRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
@@ -775,6 +776,7 @@ export type ServiceRunQuery = { node:
         | { __typename: 'ServiceModel', id: string, name: string }
       > | null, artifact: { id: string, level: number, parent: { id: string } | null } | null, predictions: { rows: Array<Array<unknown>>, rowCount: number | null, truncated: boolean, columns: Array<{ name: string, type: string }> } | null }
     | { __typename: 'RegisteredModel' }
+    | { __typename: 'RoleAssignment' }
     | { __typename: 'Service' }
     | { __typename: 'ServiceModel' }
     | { __typename: 'Session' }
