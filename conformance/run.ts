@@ -1,6 +1,7 @@
 import { NoNewPython } from './chapkit/python.ts';
 import { runChapkit } from './chapkit/run.ts';
 import { startCloud } from './cloud.ts';
+import { NoKeycloak, runKeycloak } from './keycloak/run.ts';
 import { type Outcome, pythonWithClients, runScript } from './python.ts';
 import { NoGo } from './threescale/go.ts';
 import { runThreescale } from './threescale/run.ts';
@@ -29,7 +30,7 @@ async function runClients(): Promise<Outcome> {
 const skipped: Outcome = { passed: 0, failed: 0 };
 
 /**
- * What cannot be had is skipped aloud: Go, and a Python new enough for Chapkit, anywhere; all of Python and PyPI not in
+ * What cannot be had is skipped aloud: Go, a Python new enough for Chapkit, and Keycloak, anywhere; all of Python and PyPI not in
  * CI, where it is a failure.
  */
 async function orSkipped(name: string, run: () => Promise<Outcome>): Promise<Outcome> {
@@ -46,14 +47,15 @@ async function orSkipped(name: string, run: () => Promise<Outcome>): Promise<Out
   }
 }
 
-const isMissing = (error: unknown): error is NoPython | NoNewPython | NoGo =>
-  [NoPython, NoNewPython, NoGo].some((kind) => error instanceof kind);
+const isMissing = (error: unknown): error is NoPython | NoNewPython | NoGo | NoKeycloak =>
+  [NoPython, NoNewPython, NoGo, NoKeycloak].some((kind) => error instanceof kind);
 
 async function main(): Promise<number> {
   const outcomes = [
     await orSkipped('the clients of Azure ML', runClients),
     await orSkipped('Chapkit', runChapkit),
     await orSkipped('3scale', runThreescale),
+    await orSkipped('Keycloak', runKeycloak),
   ];
   const sum = (of: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[of], 0);
   console.log(`conformance: ${sum('passed')} passed, ${sum('failed')} failed`);

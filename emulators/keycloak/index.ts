@@ -17,7 +17,7 @@ import { accessToken, issue } from './tokens.ts';
 
 export { type Client, client, clients, jobSecret } from './clients.ts';
 export { type Person, people, person } from './people.ts';
-export type { RealmSettings } from './realm.ts';
+export { defaultSettings, type RealmSettings } from './realm.ts';
 
 export type KeycloakOptions = {
   /** Directory of the keys and sessions. Without it they live as long as the process. */

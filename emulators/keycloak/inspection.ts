@@ -8,13 +8,13 @@ import { serviceAccountOf } from './tokens.ts';
 export type Bearer = { claims: Claims; person: Person };
 
 /**
- * Looks at an access token: what it says, or in the server's words why it does not hold. With `revoked` it may have been
- * revoked.
+ * Looks at an access token: what it says, or in the server's words why it does not hold. With `ended` it may have been
+ * revoked, and may have expired.
  */
 export function inspectAccessToken(
   realm: Realm,
   token: string,
-  tolerated: { revoked?: boolean } = {},
+  tolerated: { ended?: boolean } = {},
 ): Bearer | { fault: string } {
   const jwt = readJwt(token);
   const key = jwt && realm.keys.find(jwt.header.kid);
@@ -22,10 +22,11 @@ export function inspectAccessToken(
   if (!jwt || !key || jwt.header.alg !== 'RS256' || !signatureHolds(jwt, key)) return failed;
   const { claims } = jwt;
   if (claims.iss !== realm.issuer() || claims.typ !== 'Bearer') return failed;
-  if (Number(claims.exp) <= realm.now() || Number(claims.iat) < realm.settings.notBefore) return failed;
-  if (!tolerated.revoked && realm.sessions.isRevoked(claims.jti)) return failed;
+  if (Number(claims.iat) < realm.settings.notBefore) return failed;
+  const ended = Number(claims.exp) <= realm.now() || realm.sessions.isRevoked(claims.jti);
+  if (ended && !tolerated.ended) return failed;
   const person = bearerOf(realm, claims);
-  if (!person) return { fault: "User session not found or doesn't have client attached on it" };
+  if (!person) return { fault: 'user_session_not_found' };
   return person.enabled ? { claims, person } : { fault: 'User disabled' };
 }
 

@@ -28,7 +28,7 @@ export const people: readonly Person[] = [
   person('Lee', '7b1f0c52-3c0e-4a6a-9f6b-5d3e8a10e502', { emailVerified: false }),
   person('Root', '7b1f0c52-3c0e-4a6a-9f6b-5d3e8a10e503', {
     realmRoles: ['mlgraph.admin'],
-    clientRoles: { 'realm-management': ['manage-users', 'query-users', 'view-users'] },
+    clientRoles: { 'realm-management': ['manage-users', 'query-groups', 'query-users', 'view-users'] },
   }),
 ];
 

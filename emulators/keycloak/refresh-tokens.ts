@@ -7,7 +7,10 @@ import type { Session } from './sessions.ts';
 import type { Grant } from './tokens.ts';
 
 /** A token that only this server reads, by HS512. */
-export function refreshToken(realm: Realm, { client, person, session, scope }: Grant & { session: Session }) {
+export function refreshToken(
+  realm: Realm,
+  { client, person, session, scope, refreshable }: Grant & { session: Session },
+) {
   const claims = {
     exp: session.offline ? undefined : sessionEnd(realm, session),
     iat: realm.now(),
@@ -18,7 +21,7 @@ export function refreshToken(realm: Realm, { client, person, session, scope }: G
     typ: session.offline ? 'Offline' : 'Refresh',
     azp: client.clientId,
     sid: session.id,
-    scope: fullScope(scope),
+    scope: fullScope(refreshable ?? scope),
   };
   const { kid, key } = realm.keys.secret;
   const [header, body] = [{ alg: 'HS512', typ: 'JWT', kid }, claims].map((part) =>

@@ -36,9 +36,9 @@ function revokeRefreshToken(realm: Realm, client: Client, token: string): boolea
   return true;
 }
 
-/** A token that was revoked before is as good as revoked now. */
+/** One that was revoked before, or has expired, is as good as revoked now. */
 function revokeAccessToken(realm: Realm, client: Client, token: string): boolean {
-  const bearer = inspectAccessToken(realm, token, { revoked: true });
+  const bearer = inspectAccessToken(realm, token, { ended: true });
   if ('fault' in bearer) return false;
   checkOwner(bearer.claims.azp, client);
   realm.sessions.revoke(String(bearer.claims.jti));

@@ -2,7 +2,7 @@ import type { EmulatorRequest, Reply } from '../kit/server.ts';
 import { answerDevice } from './device-endpoint.ts';
 import { answerDevicePage, showDevicePage } from './device-page.ts';
 import { configuration, realmInfo } from './discovery.ts';
-import { OAuthError, oauthReply } from './errors.ts';
+import { noStore, OAuthError, oauthReply } from './errors.ts';
 import { answerIntrospection } from './introspection.ts';
 import { answerLogout } from './logout.ts';
 import type { Realm } from './realm.ts';
@@ -41,7 +41,7 @@ export async function publicRoutes(realm: Realm, request: EmulatorRequest): Prom
   try {
     return await answer(realm, request);
   } catch (error) {
-    if (error instanceof OAuthError) return oauthReply(error);
+    if (error instanceof OAuthError) return oauthReply(error, path.endsWith('/token') ? noStore : {});
     throw error;
   }
 }

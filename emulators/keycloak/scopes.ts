@@ -11,7 +11,8 @@ export const scopesSupported = ['openid', ...always, ...unnamed, ...optional, 's
 /** Throws OAuthError `invalid_scope` for what no client has. */
 export function checkScope(asked: string | null): void {
   const unknown = words(asked).some((word) => !scopesSupported.includes(word));
-  if (unknown) throw new OAuthError(400, 'invalid_scope', `Invalid scopes: ${asked}`);
+  // Asking for no scope is not the same as not asking.
+  if (unknown || asked === '') throw new OAuthError(400, 'invalid_scope', `Invalid scopes: ${asked}`);
 }
 
 /** What a request for these scopes is granted, as it stands in tokens. Throws as `checkScope`. */

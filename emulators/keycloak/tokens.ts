@@ -15,6 +15,8 @@ export type Grant = {
   /** Null: signed in for this token alone. */
   session: Session | null;
   scope: string;
+  /** What can be had by a refresh, where that is more. */
+  refreshable?: string;
   /** As it stands in the `jti`: password, refresh, device, client credentials, token exchange. */
   by: 'ro' | 'rt' | 'dg' | 'cc' | 'te';
   /** Token exchange: of all audiences only these. */
@@ -135,7 +137,9 @@ export function tokenAnswer(realm: Realm, grant: Grant): Claims {
     refresh_expires_in: refreshable && !session.offline ? sessionEnd(realm, session) - realm.now() : 0,
     ...(refreshable ? { refresh_token: refreshToken(realm, { ...grant, session }) } : {}),
     token_type: 'Bearer',
-    ...(hasScope(grant.scope, 'openid') ? { id_token: idToken(realm, grant, access) } : {}),
+    ...(hasScope(grant.refreshable ?? grant.scope, 'openid')
+      ? { id_token: idToken(realm, grant, access) }
+      : {}),
     'not-before-policy': realm.settings.notBefore,
     ...(session ? { session_state: session.id } : {}),
     scope: grant.scope,

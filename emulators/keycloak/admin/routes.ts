@@ -1,4 +1,4 @@
-import { type EmulatorRequest, type Reply, ReplyError } from '../../kit/server.ts';
+import type { EmulatorRequest, Reply } from '../../kit/server.ts';
 import { inspectAccessToken } from '../inspection.ts';
 import type { Person } from '../people.ts';
 import { personById, type Realm } from '../realm.ts';
@@ -38,10 +38,13 @@ export async function adminRoutes(realm: Realm, request: EmulatorRequest): Promi
   const { method } = request;
   const [, name, path = ''] = /^\/admin\/realms\/([^/]+)(\/.*)?$/.exec(request.path) ?? [];
   if (name === undefined) return null;
+  const bearer = inspectAccessToken(realm, bearerToken(request) ?? '');
+  if ('fault' in bearer) return { status: 401, body: { error: 'HTTP 401 Unauthorized' } };
   if (name !== realm.name) return { status: 404, body: { error: 'Realm not found.' } };
   const answer = answerOf(realm, method, path.replace(/\/$/, ''));
   if (!answer) return { status: 404, body: { error: 'HTTP 404 Not Found' } };
-  authorize(realm, request, method === 'GET' ? 'view-users' : 'manage-users');
+  if (!mayDo(bearer.person, method === 'GET' ? 'view-users' : 'manage-users'))
+    return { status: 403, body: { error: 'HTTP 403 Forbidden' } };
   return await answer(realm, request);
 }
 
@@ -57,10 +60,7 @@ function answerOf(realm: Realm, method: string, path: string): Answer | null {
   };
 }
 
-function authorize(realm: Realm, request: EmulatorRequest, role: string): void {
-  const bearer = inspectAccessToken(realm, bearerToken(request) ?? '');
-  if ('fault' in bearer) throw new ReplyError({ status: 401, body: { error: 'HTTP 401 Unauthorized' } });
-  const roles = bearer.person.clientRoles['realm-management'] ?? [];
-  if (roles.includes(role) || roles.includes('realm-admin')) return;
-  throw new ReplyError({ status: 403, body: { error: 'HTTP 403 Forbidden' } });
+function mayDo({ clientRoles }: Person, role: string): boolean {
+  const roles = clientRoles['realm-management'] ?? [];
+  return roles.includes(role) || roles.includes('realm-admin');
 }

@@ -2,6 +2,9 @@ import type { EmulatorRequest, Reply } from '../../kit/server.ts';
 import type { Person } from '../people.ts';
 import { type Realm, realmRolesOf } from '../realm.ts';
 
+/** A key into the texts of the console. */
+const compositeDescription = '$' + '{role_default-roles}';
+
 /** Answers of this API are never to be kept. */
 const answer = (body: unknown): Reply => ({
   status: 200,
@@ -24,7 +27,7 @@ export const countUsers = (realm: Realm, { url: { searchParams: query } }: Emula
 
 export function oneUser(person: Person): Reply {
   const rights = ['manageGroupMembership', 'resetPassword', 'view', 'mapRoles', 'impersonate', 'manage'];
-  const access = Object.fromEntries(rights.map((right) => [right, true]));
+  const access = Object.fromEntries(rights.map((right) => [right, right !== 'impersonate']));
   return answer({ ...representation(person, false), access });
 }
 
@@ -36,6 +39,7 @@ export function realmRoles(realm: Realm, { realmRoles: given }: Person): Reply {
     all.map((name) => ({
       id: `${realm.name}-${name}`,
       name,
+      description: name === composite ? compositeDescription : undefined,
       composite: name === composite,
       clientRole: false,
       containerId: realm.name,

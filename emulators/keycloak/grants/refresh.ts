@@ -20,7 +20,7 @@ export function refresh(realm: Realm, client: Client, form: URLSearchParams) {
   if (realm.settings.revokeRefreshToken) useOnce(realm, claims, { session, own, clientId: client.clientId });
   session.usedAt = realm.now();
   realm.sessions.save();
-  return tokenAnswer(realm, { client, person, session, scope, by: 'rt' });
+  return tokenAnswer(realm, { client, person, session, scope, refreshable: own.scope, by: 'rt' });
 }
 
 /** The claims of a refresh token of this client that is in time. Throws OAuthError. */
