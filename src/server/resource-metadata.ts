@@ -49,5 +49,6 @@ function metadataOf({ issuers }: ProtectedResource, origin: string): object {
 /** A Host header that is no host is nothing to repeat in a header of our own. */
 function originOf({ headers, socket }: IncomingMessage, { origin }: ProtectedResource): string {
   if (origin !== null) return origin;
-  return URL.parse(`http://${headers.host ?? ''}`)?.origin ?? `http://localhost:${socket.localPort}`;
+  const { host = '' } = headers;
+  return /^[\w.:[\]-]+$/.test(host) ? `http://${host}` : `http://localhost:${socket.localPort}`;
 }
