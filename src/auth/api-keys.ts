@@ -5,14 +5,15 @@ import type { FoundApiKey } from '../domain/api-keys.ts';
 import { type Caller, endOf } from '../domain/callers.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ConfiguredKey } from '../domain/configured-keys.ts';
-import { unauthenticated } from '../domain/errors.ts';
+import { MlgraphError, unauthenticated } from '../domain/errors.ts';
 import type { KeySource } from './configured-keys.ts';
 
 /** Verifies keys to this API. */
 export type ApiKeyVerifier = {
   /**
    * The service that presents this key.
-   * @throws UNAUTHENTICATED for one that is malformed, unknown, revoked or expired; what the look-up throws.
+   * @throws UNAUTHENTICATED for one that is malformed, unknown, revoked or expired; RATE_LIMITED while very many that
+   * were never seen are looked up; what the look-up throws.
    */
   verify(secret: string): Promise<Caller>;
   /** What is remembered of a key is forgotten: it was changed or revoked. */
@@ -36,6 +37,11 @@ export type ApiKeyParts = {
  */
 const rememberedMs = 2_500;
 const max = 10_000;
+/**
+ * Keys that were never good here are looked up so many at a time: anybody can make keys up, and must not keep those of
+ * others waiting.
+ */
+const maxStrangers = 200;
 
 type Key = Omit<FoundApiKey, 'owner'>;
 type Verdict = { caller: Caller } | { refusal: string };
@@ -43,10 +49,13 @@ type Verdict = { caller: Caller } | { refusal: string };
 export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): ApiKeyVerifier {
   const options = { max, ttl: rememberedMs, ttlResolution: 0, perf: { now: clock.now } };
   const good = new LRUCache<string, Caller>(options);
+  /** Those that were good at some time. */
+  const familiar = new LRUCache<string, true>({ max });
   /** Apart from the good ones: who makes keys up must not drive those out. */
   const bad = new LRUCache<string, string>(options);
   const underWay = new Map<string, Promise<Verdict>>();
   let forgotten = 0;
+  let strangers = 0;
 
   async function lookUp(hash: string): Promise<Key | null> {
     const own = configuredAs(hash, (await configured?.()) ?? []);
@@ -60,12 +69,28 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
     const verdict = verdictOn(key, clock.now());
     // As old as the question, since the answer may have been true only then.
     if ('refusal' in verdict) bad.set(hash, verdict.refusal, { start: startedAt });
-    else if (before === forgotten) good.set(hash, verdict.caller, { start: startedAt });
+    else {
+      familiar.set(hash, true);
+      if (before === forgotten) good.set(hash, verdict.caller, { start: startedAt });
+    }
     return verdict;
   }
 
+  async function judgeStranger(hash: string): Promise<Verdict> {
+    if (strangers >= maxStrangers) throw crowded();
+    strangers++;
+    try {
+      return await judge(hash);
+    } finally {
+      strangers--;
+    }
+  }
+
   function judgeOnce(hash: string): Promise<Verdict> {
-    const judging = underWay.get(hash) ?? judge(hash).finally(() => underWay.delete(hash));
+    const known = underWay.get(hash);
+    if (known) return known;
+    const begun = familiar.has(hash) ? judge(hash) : judgeStranger(hash);
+    const judging = begun.finally(() => underWay.delete(hash));
     underWay.set(hash, judging);
     return judging;
   }
@@ -93,6 +118,8 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
   };
 }
 
+const crowded = () =>
+  new MlgraphError('RATE_LIMITED', 'Too many API keys are being looked up.', { retryAfterSeconds: 1 });
 const malformed = 'The API key is none: check that all of it was copied.';
 const unknown = 'The API key is not known here.';
 const revoked = 'The API key has been revoked.';

@@ -29,9 +29,14 @@ export function sendMetadata(
   sendJson(response, 200, metadataOf(resource, originOf(request, resource)));
 }
 
-/** The challenge of a 401 (RFC 9728, section 5.1): where to read whose tokens are taken. */
-export const challengeOf = (request: IncomingMessage, resource: ProtectedResource): string =>
-  `Bearer resource_metadata="${originOf(request, resource)}${wellKnown}/graphql"`;
+/**
+ * The challenge of a 401 (RFC 9728, section 5.1): where to read whose tokens are taken. That a token was no good is said
+ * to who sent one (RFC 6750, section 3.1).
+ */
+export function challengeOf(request: IncomingMessage, resource: ProtectedResource): string {
+  const challenge = `Bearer resource_metadata="${originOf(request, resource)}${wellKnown}/graphql"`;
+  return request.headers.authorization === undefined ? challenge : `${challenge}, error="invalid_token"`;
+}
 
 function metadataOf({ issuers }: ProtectedResource, origin: string): object {
   const clients = issuers.flatMap(({ issuer, cliClientId }) => (cliClientId ? [[issuer, cliClientId]] : []));

@@ -3,7 +3,7 @@ import { type ApiKeyVerifier, createApiKeyVerifier } from '../../src/auth/api-ke
 import { hashOfApiKey, makeApiKeySecret } from '../../src/domain/api-key-secret.ts';
 import type { FoundApiKey } from '../../src/domain/api-keys.ts';
 import { type ConfiguredKey, parseConfiguredKeys } from '../../src/domain/configured-keys.ts';
-import { MlgraphError } from '../../src/domain/errors.ts';
+import { codeOf, MlgraphError } from '../../src/domain/errors.ts';
 import { createFakeClock, type FakeClock } from './support/fake-clock.ts';
 
 const secret = makeApiKeySecret();
@@ -171,6 +171,23 @@ describe('what was said of a key', () => {
     expect(await refusal(secret)).toBe('down');
     answer = async (hash) => keys.get(hash) ?? null;
     await expect(verifier.verify(secret)).resolves.toBeDefined();
+  });
+
+  it('is asked for though a flood of made-up keys waits for its answers', async () => {
+    await verifier.verify(secret);
+    clock.advance(2_501);
+    const reading = Promise.withResolvers<void>();
+    answer = async (hash) => {
+      if (!keys.has(hash)) await reading.promise;
+      return keys.get(hash) ?? null;
+    };
+    const flood = Array.from({ length: 300 }, () => verifier.verify(makeApiKeySecret()).catch(codeOf));
+    await expect(verifier.verify(secret)).resolves.toBeDefined();
+    reading.resolve();
+    const codes = Map.groupBy(await Promise.all(flood), String);
+    expect(codes.get('UNAUTHENTICATED')).toHaveLength(200);
+    expect(codes.get('RATE_LIMITED')).toHaveLength(100);
+    expect(await refusal(makeApiKeySecret())).toMatch(/not known/);
   });
 
   it('is not driven out by keys that are made up', async () => {

@@ -47,7 +47,7 @@ describe('whose tokens are taken', () => {
     for (const headers of [{ accept: '*/*' }, { authorization: 'Bearer bad' }] as Record<string, string>[]) {
       const { response, status } = await post(server.graphql, { query: '{ me }' }, headers);
       expect(status).toBe(401);
-      const [, url = ''] = /^Bearer resource_metadata="([^"]+)"$/.exec(
+      const [, url = ''] = /^Bearer resource_metadata="([^"]+)"(, error="invalid_token")?$/.exec(
         response.headers.get('www-authenticate') ?? '',
       ) as string[];
       expect((await read(url)).body).toMatchObject({ resource: server.graphql });
