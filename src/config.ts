@@ -3,12 +3,14 @@ import { type ChapkitConfig, readChapkit } from './config/chapkit.ts';
 import { type DatabricksConfig, readDatabricks } from './config/databricks.ts';
 import { type OidcConfig, readOidc } from './config/oidc.ts';
 import { type Environment, readerOf, type Settings } from './config/settings.ts';
+import { readThreeScale, type ThreeScaleConfig } from './config/threescale.ts';
 
 export type { ApiKeysConfig } from './config/api-keys.ts';
 export type { ChapkitConfig } from './config/chapkit.ts';
 export type { DatabricksConfig } from './config/databricks.ts';
 export type { OidcConfig } from './config/oidc.ts';
 export { protectedResourceOf } from './config/protected-resource.ts';
+export type { ThreeScaleConfig } from './config/threescale.ts';
 
 /** Everything the gateway is told from outside. Read once, at start; nothing else reads the environment. */
 export type Config = Readonly<{
@@ -36,6 +38,8 @@ export type Config = Readonly<{
   databricks: DatabricksConfig | null;
   /** None: off. */
   chapkit: readonly ChapkitConfig[];
+  /** Null: off. */
+  threescale: ThreeScaleConfig | null;
 }>;
 export type EntraConfig = Readonly<{
   tenantId: string;
@@ -113,6 +117,7 @@ export function readConfig(env: Environment = process.env): Config {
     foundry: readFoundry(settings),
     databricks: readDatabricks(settings),
     chapkit: readChapkit(settings),
+    threescale: readThreeScale(settings),
   };
   if (settings.faults.length > 0) throw new ConfigError(settings.faults);
   return Object.freeze(config);

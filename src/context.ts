@@ -13,6 +13,8 @@ import type { FoundryConnector } from './datasources/foundry/connector.ts';
 import type { Foundry } from './datasources/foundry/index.ts';
 import type { SupabaseConnector } from './datasources/supabase/connector.ts';
 import type { Store } from './datasources/supabase/store.ts';
+import type { ThreeScaleConnector } from './datasources/threescale/connector.ts';
+import type { ThreeScale } from './datasources/threescale/index.ts';
 import type { CallContext, Caller, Identity, TokenFor } from './domain/callers.ts';
 import type { Clock } from './domain/clock.ts';
 import { forbidden, MlgraphError, notFound, unauthenticated } from './domain/errors.ts';
@@ -56,6 +58,9 @@ export type Context = {
   readonly genieHome: string;
   /** One Chapkit service. @throws UNAUTHENTICATED for nobody, NOT_FOUND for a service that is not configured. */
   readonly chapkit: (systemName: string) => Chapkit;
+  /** The products of 3scale and the keys for them. @throws UPSTREAM_NOT_CONFIGURED where it is off. */
+  readonly threescale: ThreeScale;
+  readonly threescaleConfigured: boolean;
   /** The Chapkit services of the settings. */
   readonly services: readonly ServiceSettings[];
   readonly genieQuestions: GenieQuestions;
@@ -87,6 +92,7 @@ export type Connectors = {
   databricks: GenieConnector | null;
   /** Without services where there are none. */
   chapkit: ChapkitConnector;
+  threescale: ThreeScaleConnector | null;
   supabase: SupabaseConnector | null;
 };
 export type Operation = Pick<Context, 'identity' | 'call' | 'lastEventId'>;
@@ -114,6 +120,7 @@ class FreshContext implements Context {
   #roles: RoleAssignments | null = null;
   #genies: Partial<Record<ActAs, Genie>> | null = null;
   #chapkits: Map<string, Chapkit> | null = null;
+  #threescale: ThreeScale | null = null;
   #own: Chats | null = null;
   #lasting: Chats | null = null;
 
@@ -167,6 +174,15 @@ class FreshContext implements Context {
 
   get agentHome(): string {
     return theFoundry(this.#connectors).home;
+  }
+
+  get threescale(): ThreeScale {
+    this.#threescale ??= connectThreeScale(this.#connectors, this.call);
+    return this.#threescale;
+  }
+
+  get threescaleConfigured(): boolean {
+    return this.#connectors.threescale !== null;
   }
 
   get genieHome(): string {
@@ -286,6 +302,11 @@ export function connectChapkit({ chapkit }: Connectors, systemName: string, call
   if (!chapkit.services.some((service) => service.systemName === systemName))
     throw notFound('No such service for this caller.');
   return chapkit.connect(systemName, { call });
+}
+
+function connectThreeScale({ threescale }: Connectors, call: CallContext): ThreeScale {
+  if (!threescale) throw off('threescale', 'This gateway has no 3scale.');
+  return threescale.connect({ call });
 }
 
 function theGenie({ databricks }: Connectors): GenieConnector {

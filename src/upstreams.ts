@@ -9,6 +9,7 @@ import { createGenieConnector } from './datasources/databricks/connector.ts';
 import { createFoundryConnector } from './datasources/foundry/connector.ts';
 import type { Upstream } from './datasources/http.ts';
 import { createSupabaseConnector } from './datasources/supabase/connector.ts';
+import { createThreeScaleConnector } from './datasources/threescale/connector.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Probe } from './domain/health.ts';
 
@@ -25,6 +26,7 @@ export function createConnectors(config: Config, tokens: TokenExchange, clock: C
     foundry,
     databricks,
     chapkit,
+    threescale: config.threescale && createThreeScaleConnector(config.threescale),
     supabase: openSupabase(config, foundry?.home ?? '', clock),
   };
 }
@@ -36,8 +38,8 @@ function openSupabase({ supabase }: Config, agentHome: string, clock: Clock): Co
 }
 
 export async function closeConnectors(connectors: Connectors): Promise<void> {
-  const { tokens, azureML, foundry, databricks, chapkit, supabase } = connectors;
-  const upstreams = [azureML, foundry, databricks, chapkit, supabase];
+  const { tokens, azureML, foundry, databricks, chapkit, threescale, supabase } = connectors;
+  const upstreams = [azureML, foundry, databricks, chapkit, threescale, supabase];
   await Promise.all([tokens.close(), ...upstreams.map((upstream) => upstream?.close())]);
 }
 
@@ -45,7 +47,7 @@ type Probed = Pick<Upstream, 'probe'>;
 
 /** The data plane's host is known, and so probed, once somebody has read the workspace. */
 export function probesOf(entra: Probed, connectors: Connectors): Probe[] {
-  const { azureML, foundry, databricks, chapkit, supabase } = connectors;
+  const { azureML, foundry, databricks, chapkit, threescale, supabase } = connectors;
   const known = azureML?.upstreams();
   return [
     probeOf('entra', null, entra),
@@ -55,6 +57,7 @@ export function probesOf(entra: Probed, connectors: Connectors): Probe[] {
     probeOf('foundry', 'AZURE_FOUNDRY', foundry?.upstream),
     probeOf('databricks', 'DATABRICKS', databricks?.upstream),
     ...(chapkit.probes.length > 0 ? chapkit.probes : [probeOf('chapkit', 'CHAPKIT', null)]),
+    probeOf('threescale', 'THREESCALE', threescale?.upstream),
     probeOf('supabase', 'LOCAL', supabase?.service),
   ];
 }

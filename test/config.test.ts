@@ -107,11 +107,11 @@ test('every fault is told at once, by the name of its setting', () => {
   });
   const named = faults.map((fault) => fault.split(':')[0]);
   expect(named).toEqual([
-    'PORT',
     'AZURE_TENANT_ID',
     'AZURE_CLIENT_ID',
     'AZURE_AUTHORITY_HOST',
     'AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE',
+    'PORT',
     'AZURE_RESOURCE_GROUP',
     'AZUREML_WORKSPACE_NAME',
   ]);
@@ -168,12 +168,14 @@ test('any number of Chapkit services, each with settings of its own', () => {
       url: 'https://forecast.example',
       keys: { fixed: ['new', 'old'] },
       roles: { read: null, train: ['modeller'], predict: null },
+      threescaleService: null,
     },
     {
       systemName: 'open',
       url: 'http://127.0.0.1:8000',
       keys: null,
       roles: { read: null, train: null, predict: null },
+      threescaleService: null,
     },
   ]);
 });
@@ -192,5 +194,24 @@ test('settings of Chapkit services that cannot be right are told', () => {
     'CHAPKIT_ONE_API_KEY, CHAPKIT_ONE_API_KEY_FILE: one of them is needed, both are set',
     'CHAPKIT_TWO_URL: is needed: the address of the service two',
     'CHAPKIT_TWO_URL: is needed: the address of the service two',
+  ]);
+});
+
+test('3scale is three settings, one of them maybe a file', () => {
+  const settings = {
+    ...entra,
+    THREESCALE_ADMIN_URL: 'https://tenant-admin.3scale.example/',
+    THREESCALE_ACCESS_TOKEN_FILE: '/run/secrets/threescale',
+    THREESCALE_KEY_SECRET: 'at least thirty-two characters long',
+  };
+  expect(readConfig(entra).threescale).toBeNull();
+  expect(readConfig(settings).threescale).toEqual({
+    url: 'https://tenant-admin.3scale.example',
+    accessToken: { file: '/run/secrets/threescale' },
+    keySecret: 'at least thirty-two characters long',
+  });
+  expect(faultsOf({ ...settings, THREESCALE_ADMIN_URL: '', THREESCALE_KEY_SECRET: 'short' })).toEqual([
+    'THREESCALE_ADMIN_URL: is needed too, or none of the settings of 3scale',
+    'THREESCALE_KEY_SECRET: at least 32 characters were expected',
   ]);
 });

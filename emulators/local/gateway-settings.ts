@@ -1,6 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { Keys } from '../supabase/index.ts';
-import { localProject, localQuestionsPerMinute, localTenant, localWorkspace, memberRole } from './tenant.ts';
+import type { ApiKey } from './api-keys.ts';
+import {
+  localKeySecret,
+  localProject,
+  localQuestionsPerMinute,
+  localRealm,
+  localTenant,
+  localWorkspace,
+  memberRole,
+} from './tenant.ts';
 
 /** Addresses of the emulators, by the names under which they are known. */
 export type Upstreams = {
@@ -12,6 +21,8 @@ export type Upstreams = {
   databricks: string;
   chapkit: string;
   'chapkit-2': string;
+  keycloak: string;
+  threescale: string;
   /** Null where the platform was started without a database. */
   supabase: string | null;
 };
@@ -36,8 +47,19 @@ export const chapkitServices = [
 export const chapkitKey = (clientSecret: string, systemName: string): string =>
   `sk_ml_${createHmac('sha256', clientSecret).update(systemName).digest('base64url')}`;
 
+/** The gateway's token for 3scale. */
+export const threescaleToken = (clientSecret: string): string =>
+  createHmac('sha256', clientSecret).update('threescale').digest('hex');
+
+const linesOf = (apiKeys: readonly ApiKey[]): string =>
+  apiKeys.map(({ name, scopes, key }) => `${name} ${scopes.join(',')} ${key}`).join(';');
+
 /** The settings of a gateway on the local platform, by the names of the environment. */
-export const gatewaySettings = (upstreams: Upstreams, clientSecret: string): Record<string, string> => ({
+export const gatewaySettings = (
+  upstreams: Upstreams,
+  clientSecret: string,
+  apiKeys: readonly ApiKey[] = [],
+): Record<string, string> => ({
   AZURE_TENANT_ID: localTenant.tenantId,
   AZURE_CLIENT_ID: localTenant.clientId,
   AZURE_CLIENT_SECRET: clientSecret,
@@ -52,6 +74,14 @@ export const gatewaySettings = (upstreams: Upstreams, clientSecret: string): Rec
   DATABRICKS_HOST: upstreams.databricks,
   DATABRICKS_QUESTIONS_PER_MINUTE: String(localQuestionsPerMinute),
   ...chapkitSettings(upstreams, clientSecret),
+  OIDC_ISSUERS: localRealm,
+  OIDC_STAFF_ISSUER: `${upstreams.keycloak}/realms/${localRealm}`,
+  OIDC_STAFF_AUDIENCES: 'mlgraph',
+  OIDC_STAFF_CLI_CLIENT_ID: 'mlgraph-cli',
+  THREESCALE_ADMIN_URL: upstreams.threescale,
+  THREESCALE_ACCESS_TOKEN: threescaleToken(clientSecret),
+  THREESCALE_KEY_SECRET: localKeySecret,
+  ...(apiKeys.length > 0 ? { MLGRAPH_API_KEYS: linesOf(apiKeys) } : {}),
   ...(upstreams.supabase === null ? {} : supabaseSettings(upstreams.supabase, supabaseKeys(clientSecret))),
 });
 

@@ -4,11 +4,19 @@ import { startChapkit } from '../chapkit/index.ts';
 import { startDatabricks } from '../databricks/index.ts';
 import { type Entra, type Person, startEntra } from '../entra/index.ts';
 import { startFoundry } from '../foundry/index.ts';
+import { type Keycloak, startKeycloak } from '../keycloak/index.ts';
 import { startSupabase } from '../supabase/index.ts';
+import { startThreescale } from '../threescale/index.ts';
 import { startTraining } from '../training/index.ts';
-import { chapkitKey, chapkitServices, supabaseKeys, type Upstreams } from './gateway-settings.ts';
+import {
+  chapkitKey,
+  chapkitServices,
+  supabaseKeys,
+  threescaleToken,
+  type Upstreams,
+} from './gateway-settings.ts';
 import type { UpstreamPorts } from './ports.ts';
-import { localProject, localQuestionsPerMinute, localTenant, localWorkspace } from './tenant.ts';
+import { localProject, localQuestionsPerMinute, localRealm, localTenant, localWorkspace } from './tenant.ts';
 
 export type PlatformOptions = {
   /** Folder of what the emulators hold. */
@@ -29,10 +37,11 @@ export type PlatformOptions = {
 
 /**
  * The emulated cloud: the issuer of tokens, Azure Machine Learning with its storage, Foundry, Databricks, the
- * Chapkit services, and the database.
+ * Chapkit services, Keycloak, 3scale, and the database.
  */
 export type Platform = {
   entra: Entra;
+  keycloak: Keycloak;
   upstreams: Upstreams;
   /** Resolves when the database keeps nobody waiting; the rest does from the beginning. */
   opened: Promise<void>;
@@ -85,6 +94,10 @@ async function startAll(options: PlatformOptions, keep: Keep): Promise<Omit<Plat
       pace: options.answerPace,
     }),
   );
+  const keycloak = await keep(
+    startKeycloak({ home: join(home, 'keycloak'), port: ports?.keycloak, realm: localRealm }),
+  );
+  const services = await startServices(options, keep);
   const upstreams = {
     entra: entra.url,
     arm: azureML.arm.url,
@@ -92,10 +105,12 @@ async function startAll(options: PlatformOptions, keep: Keep): Promise<Omit<Plat
     blob: azureML.blob.url,
     foundry: foundry.url,
     databricks: databricks.url,
-    ...(await startServices(options, keep)),
+    ...services,
+    keycloak: keycloak.url,
+    threescale: (await keep(startProducts(options, services))).url,
     supabase: (await database).url,
   };
-  return { entra, upstreams, opened: (await database).opened };
+  return { entra, keycloak, upstreams, opened: (await database).opened };
 }
 
 async function startServices(
@@ -110,6 +125,20 @@ async function startServices(
   }
   return urls;
 }
+
+/** 3scale, with the first of the services behind one of its products. */
+const startProducts = (
+  { home, clientSecret, ports }: PlatformOptions,
+  { chapkit: url }: Pick<Upstreams, 'chapkit'>,
+): ReturnType<typeof startThreescale> =>
+  startThreescale({
+    home: join(home, 'threescale'),
+    port: ports?.threescale,
+    accessToken: threescaleToken(clientSecret),
+    gateway: {
+      'disease-forecast-api': { url, apiKey: chapkitKey(clientSecret, chapkitServices[0].systemName) },
+    },
+  });
 
 async function startDatabase({
   home,

@@ -13,6 +13,8 @@ export const upstreamNames = [
   'databricks',
   'chapkit',
   'chapkit-2',
+  'keycloak',
+  'threescale',
 ] as const;
 export type UpstreamPorts = Record<(typeof upstreamNames)[number], number>;
 

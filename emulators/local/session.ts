@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSecretFile } from '../kit/secret-file.ts';
+import type { ApiKey } from './api-keys.ts';
 import type { Upstreams } from './gateway-settings.ts';
 import type { Sample } from './seed.ts';
 import { openingTabs } from './tabs.ts';
@@ -12,7 +13,7 @@ export type Session = {
   wsUrl: string;
   pids: { gateway: number; emulators: number };
   people: { name: string; role: string; token: string }[];
-  apiKeys: [];
+  apiKeys: readonly ApiKey[];
   upstreams: Upstreams;
 };
 

@@ -1,9 +1,18 @@
+import type { ApiKey } from './api-keys.ts';
 import { gatewayClient } from './gateway-client.ts';
 import type { Platform } from './platform.ts';
 import { isPlanted, readSample, type Sample, seed } from './seed.ts';
 import { type SessionFiles, sessionFiles } from './session.ts';
 
-export type SignInOptions = { home: string; port: number; platform: Platform; print(line: string): void };
+export type SignInOptions = {
+  home: string;
+  port: number;
+  platform: Pick<Platform, 'entra' | 'upstreams'> & {
+    keycloak: Pick<Platform['keycloak'], 'issueUserToken'>;
+  };
+  apiKeys: readonly ApiKey[];
+  print(line: string): void;
+};
 
 /** Signs the local people in, keeps the files that say so fresh, and plants the sample. */
 export type SignIn = {
@@ -49,7 +58,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 
 function announce({ port, home, print }: State): void {
   print(`GraphiQL: http://127.0.0.1:${port}/graphql, signed in as Ada.`);
-  print(`Tokens of Ada, Ben, Grace and Olaf: ${home}/session.json`);
+  print(`Tokens of Ada, Ben, Grace, Olaf and Kim, and API keys: ${home}/session.json`);
 }
 
 async function plantSample(state: State, signal: AbortSignal): Promise<void> {
@@ -77,14 +86,17 @@ const tokenOf = ({ platform }: State, name: string): string => platform.entra.is
 const writeGraphiql = (state: State): void => state.files.writeGraphiql(tokenOf(state, 'Ada'), state.sample);
 
 function writeSession(state: State): void {
-  const { platform, port, gatewayPid, files } = state;
+  const { platform, port, gatewayPid, files, apiKeys } = state;
   if (gatewayPid === null) return;
   files.writeSession({
     url: `http://127.0.0.1:${port}/graphql`,
     wsUrl: `ws://127.0.0.1:${port}/graphql`,
     pids: { gateway: gatewayPid, emulators: process.pid },
-    people: platform.entra.people.map(({ name, role }) => ({ name, role, token: tokenOf(state, name) })),
-    apiKeys: [],
+    people: [
+      ...platform.entra.people.map(({ name, role }) => ({ name, role, token: tokenOf(state, name) })),
+      { name: 'Kim', role: 'keycloak', token: platform.keycloak.issueUserToken('Kim') },
+    ],
+    apiKeys,
     upstreams: platform.upstreams,
   });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type ApiKey, localApiKeys } from './api-keys.ts';
 import { compileCache } from './compile-cache.ts';
 import { type SupervisedGateway, superviseGateway } from './gateway-process.ts';
 import { gatewaySettings, neededBy, type Upstreams } from './gateway-settings.ts';
@@ -29,7 +30,12 @@ export type Local = {
   stop(): Promise<void>;
 };
 
-type Prepared = LocalOptions & { lock: HomeLock; ports: UpstreamPorts; clientSecret: string };
+type Prepared = LocalOptions & {
+  lock: HomeLock;
+  ports: UpstreamPorts;
+  clientSecret: string;
+  apiKeys: readonly ApiKey[];
+};
 
 /** Starts the emulators and a gateway on them. Throws HomeInUse or CannotStart; then nothing is left running. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
@@ -39,7 +45,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const port = await gatewayPort(options.port);
     const ports = await upstreamPorts(options.home);
     const clientSecret = randomBytes(24).toString('base64url');
-    return await run({ ...options, lock, port, ports, clientSecret });
+    const apiKeys = localApiKeys(options.home);
+    return await run({ ...options, lock, port, ports, clientSecret, apiKeys });
   } catch (error) {
     lock.release();
     throw error;
@@ -114,7 +121,8 @@ function createMailbox<T>() {
   };
 }
 
-function environmentOf({ environment, home, port, ports, clientSecret }: Prepared): Record<string, string> {
+function environmentOf(prepared: Prepared): Record<string, string> {
+  const { environment, home, port, ports, clientSecret, apiKeys } = prepared;
   const upstreams = Object.fromEntries(
     Object.entries(ports).map(([name, upstreamPort]) => [name, `http://127.0.0.1:${upstreamPort}`]),
   ) as Upstreams;
@@ -122,7 +130,7 @@ function environmentOf({ environment, home, port, ports, clientSecret }: Prepare
     // Compiled code kept in the home starts the gateway sooner and spares it the TypeScript stripper's memory.
     NODE_COMPILE_CACHE: compileCache,
     ...neededBy(environment),
-    ...gatewaySettings(upstreams, clientSecret),
+    ...gatewaySettings(upstreams, clientSecret, apiKeys),
     PORT: String(port),
     HOST: '127.0.0.1',
     LOG_LEVEL: environment.LOG_LEVEL ?? 'warn',

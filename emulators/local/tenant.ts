@@ -20,3 +20,9 @@ export const localQuestionsPerMinute = 60;
 
 /** The app role of everybody but the outsider. */
 export const memberRole = 'mlgraph.member';
+
+/** The realm of Keycloak. */
+export const localRealm = 'staff';
+
+/** What people's keys for services are derived from: the same at each start, for 3scale keeps them. It guards nothing. */
+export const localKeySecret = 'the keys of this machine are for this machine alone';

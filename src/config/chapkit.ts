@@ -9,6 +9,8 @@ export type ChapkitConfig = Readonly<{
   keys: { fixed: readonly string[] } | { file: string } | null;
   /** App roles, any of which gives the right; null: everybody has it. */
   roles: Readonly<Record<'read' | 'train' | 'predict', readonly string[] | null>>;
+  /** `system_name` of the 3scale product through which people call it, each with their own key; null: none. */
+  threescaleService: string | null;
 }>;
 
 /** `CHAPKIT_SERVICES` names them; the settings of `disease-forecast` begin with `CHAPKIT_DISEASE_FORECAST_`. */
@@ -38,6 +40,7 @@ function readService(systemName: string, settings: Settings): ChapkitConfig {
     url: settings.url(`${prefix}URL`) ?? '',
     keys: readKeys(prefix, settings),
     roles: { read: rolesOf('READ'), train: rolesOf('TRAIN'), predict: rolesOf('PREDICT') },
+    threescaleService: settings.text(`${prefix}THREESCALE_SERVICE`) ?? null,
   };
 }
 

@@ -17,6 +17,8 @@ const upstreams = {
   databricks: 'http://d',
   chapkit: 'http://c',
   'chapkit-2': 'http://c2',
+  keycloak: 'http://k',
+  threescale: 'http://t',
   supabase: 'http://s',
 };
 
@@ -40,14 +42,15 @@ it('renews the tokens of the session and of the page every twelve hours, until i
   const signIn = createSignIn({
     home,
     port: 4000,
-    platform: { entra, upstreams, opened: Promise.resolve(), close: async () => undefined },
+    platform: { entra, upstreams, keycloak: { issueUserToken: (name) => `a token of ${name}` } },
+    apiKeys: [{ name: 'reader', scopes: ['READ'], key: 'mlg_x' }],
     print: (line) => void lines.push(line),
   });
   signIn.gatewayReady(11);
   signIn.gatewayReady(12);
   expect(lines).toEqual([
     'GraphiQL: http://127.0.0.1:4000/graphql, signed in as Ada.',
-    `Tokens of Ada, Ben, Grace and Olaf: ${home}/session.json`,
+    `Tokens of Ada, Ben, Grace, Olaf and Kim, and API keys: ${home}/session.json`,
   ]);
   const session = () => JSON.parse(readFileSync(join(home, 'session.json'), 'utf8'));
   const page = () => JSON.parse(readFileSync(join(home, 'graphiql.json'), 'utf8')).headers.authorization;

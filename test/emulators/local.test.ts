@@ -62,24 +62,29 @@ async function ask<T>(query: string, token: string, variables = {}): Promise<T> 
 }
 const tokenOf = (name: string) => session().people.find((person) => person.name === name)?.token ?? '';
 
-it('signs four people in, tells where everything is, and leaves nothing behind', async () => {
+it('signs five people in, tells where everything is, and leaves nothing behind', async () => {
   const local = start();
   await said(local, `http://127.0.0.1:${port}/graphql`);
-  const { pids, people, upstreams, ...rest } = session();
+  const { pids, people, apiKeys, upstreams, ...rest } = session();
   expect(rest).toEqual({
     url: `http://127.0.0.1:${port}/graphql`,
     wsUrl: `ws://127.0.0.1:${port}/graphql`,
-    apiKeys: [],
   });
   expect(people.map(({ name, role }) => [name, role])).toEqual([
     ['Ada', 'data-scientist'],
     ['Ben', 'data-scientist'],
     ['Grace', 'administrator'],
     ['Olaf', 'outsider'],
+    ['Kim', 'keycloak'],
+  ]);
+  expect(apiKeys.map(({ name, scopes }) => [name, scopes.join()])).toEqual([
+    ['reader', 'READ'],
+    ['predictor', 'READ,PREDICT'],
+    ['admin', 'READ,TRAIN,PREDICT,CHAT,DEPLOY,KEYS,ADMIN'],
   ]);
   expect(Object.keys(upstreams)).toEqual([
     ...['entra', 'arm', 'azureml', 'blob', 'foundry'],
-    ...['databricks', 'chapkit', 'chapkit-2', 'supabase'],
+    ...['databricks', 'chapkit', 'chapkit-2', 'keycloak', 'threescale', 'supabase'],
   ]);
   expect(pids.emulators).toBe(local.pid);
   expect(statSync(join(home, 'session.json')).mode & 0o777).toBe(0o600);
