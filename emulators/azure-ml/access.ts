@@ -40,13 +40,14 @@ export function authenticate(
   const claims = authority.verify(token, audienceOf(token, accepted));
   const objectId = String(claims.oid ?? claims.sub);
   const person = authority.people.find(({ oid }) => oid === objectId);
+  const isGateway = claims.idtyp === 'app' && (claims.appid ?? claims.azp) === authority.clientId;
   return {
     name: person?.name ?? String(claims.name ?? objectId),
     objectId,
     tenantId: String(claims.tid),
     clientName: person?.email ?? String(claims.appid ?? claims.azp ?? objectId),
     kind: claims.idtyp === 'app' ? 'Application' : 'User',
-    mayUse: person !== undefined && allowedRoles.includes(person.role),
+    mayUse: person ? allowedRoles.includes(person.role) : isGateway,
   };
 }
 

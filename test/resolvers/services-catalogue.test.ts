@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { getServiceByName, healthOf, listServices } from '../../src/resolvers/services/catalogue.ts';
 import { createConfig, getConfig, updateConfig } from '../../src/resolvers/services/configs.ts';
+import { assertRight } from '../../src/resolvers/services/rights.ts';
 import { readGeo, readRows, readTable } from '../../src/resolvers/services/tables.ts';
 import { config, configKey, failureOf, idOf, serviceId, setting } from './services-support.ts';
 
@@ -30,6 +31,12 @@ describe('the catalogue', () => {
       message: 'name: several services have this name; ask by systemName: cholera, zika.',
     });
     expect((await failureOf(() => getServiceByName('Typhoid', context))).code).toBe('NOT_FOUND');
+  });
+
+  test('is for a key whatever the roles: its scopes say what it may do', async () => {
+    const { context } = setting({ roles: { read: ['health.reader'], train: ['modeller'] }, kind: 'SERVICE' });
+    expect((await listServices({}, context)).edges).toHaveLength(1);
+    expect(() => assertRight('forecast', 'train', 'x', context)).not.toThrow();
   });
 
   test('holds nothing that the caller may not read', async () => {

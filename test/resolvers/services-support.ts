@@ -143,14 +143,15 @@ type Setting = {
   roles?: Partial<ServiceSettings['roles']>;
   /** App roles of the caller. */
   has?: string[];
+  kind?: Caller['kind'];
 };
 
 /** What resolvers are given, with fakes of all that is upstream. */
-export function setting({ chapkits = { forecast: {} }, roles = {}, has = [] }: Setting = {}) {
+export function setting({ chapkits = { forecast: {} }, roles = {}, has = [], kind = 'USER' }: Setting = {}) {
   const clock = new FakeClock();
   const { rows, store } = memoryStore(clock);
   const trail: AuditNote[] = [];
-  const caller = { kind: 'USER', key: 'ada', name: 'Ada', roles: has } as unknown as Caller;
+  const caller = { kind, key: 'ada', name: 'Ada', roles: has } as unknown as Caller;
   const connected = new Map(Object.entries(chapkits).map(([name, more]) => [name, chapkitWith(more, name)]));
   const context = {
     clock,

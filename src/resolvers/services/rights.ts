@@ -8,9 +8,12 @@ import { noSuch } from '../keys.ts';
 
 type Ask = Pick<Context, 'services' | 'caller'>;
 
-/** By the app roles that the operator named; administrators have no more than those. */
+/**
+ * By the app roles that the operator named; administrators have no more than those. A key has no app roles: what it may
+ * do is said by its scopes, which every root field asks for.
+ */
 const has = ({ roles }: ServiceSettings, right: ServiceRight, caller: Caller): boolean =>
-  roles[right]?.some((role) => caller.roles.includes(role)) ?? true;
+  caller.kind === 'SERVICE' || (roles[right]?.some((role) => caller.roles.includes(role)) ?? true);
 
 /** By systemName. What the caller may not read is not there for them. */
 export const readableServices = ({ services, caller }: Ask): ServiceSettings[] =>
