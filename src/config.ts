@@ -1,6 +1,7 @@
 import { type ApiKeysConfig, readApiKeys } from './config/api-keys.ts';
 import { type ChapkitConfig, readChapkit } from './config/chapkit.ts';
 import { type DatabricksConfig, readDatabricks } from './config/databricks.ts';
+import { type EntraConfig, readEntra } from './config/entra.ts';
 import { type OidcConfig, readOidc } from './config/oidc.ts';
 import { type Environment, readerOf, type Settings } from './config/settings.ts';
 import { readThreeScale, type ThreeScaleConfig } from './config/threescale.ts';
@@ -8,6 +9,7 @@ import { readThreeScale, type ThreeScaleConfig } from './config/threescale.ts';
 export type { ApiKeysConfig } from './config/api-keys.ts';
 export type { ChapkitConfig } from './config/chapkit.ts';
 export type { DatabricksConfig } from './config/databricks.ts';
+export type { CredentialConfig, EntraConfig } from './config/entra.ts';
 export type { OidcConfig } from './config/oidc.ts';
 export { protectedResourceOf } from './config/protected-resource.ts';
 export type { ThreeScaleConfig } from './config/threescale.ts';
@@ -41,24 +43,6 @@ export type Config = Readonly<{
   /** Null: off. */
   threescale: ThreeScaleConfig | null;
 }>;
-export type EntraConfig = Readonly<{
-  tenantId: string;
-  clientId: string;
-  /** Tenants whose people may come in. */
-  tenants: readonly string[];
-  /** What `aud` of a token may be: the client id, and its App ID URIs. */
-  audiences: readonly string[];
-  /** The delegated scope that a token must carry. */
-  requiredScope: string;
-  authorityHost: string;
-  /** The public client by which the command line signs people in; null: not told. */
-  cliClientId: string | null;
-  credential: CredentialConfig;
-}>;
-export type CredentialConfig =
-  | { kind: 'secret'; secret: string }
-  | { kind: 'certificate'; path: string }
-  | { kind: 'federated'; path: string };
 export type AzureMLConfig = Readonly<{
   subscriptionId: string;
   resourceGroup: string;
@@ -141,36 +125,7 @@ function readOrigins(settings: Settings): Config['corsOrigins'] {
   return origins;
 }
 
-function readEntra(settings: Settings): EntraConfig {
-  const tenantId = settings.required('AZURE_TENANT_ID', 'whose people may sign in');
-  const clientId = settings.required('AZURE_CLIENT_ID', "the gateway's own app registration");
-  const audiences = settings.list('MLGRAPH_AUDIENCES');
-  const tenants = settings.list('MLGRAPH_ALLOWED_TENANTS');
-  return {
-    tenantId,
-    clientId,
-    tenants: tenants.length > 0 ? tenants : [tenantId],
-    audiences: audiences.length > 0 ? audiences : [clientId, `api://${clientId}`],
-    requiredScope: settings.text('MLGRAPH_REQUIRED_SCOPE') ?? 'access_as_user',
-    authorityHost: settings.url('AZURE_AUTHORITY_HOST') ?? 'https://login.microsoftonline.com',
-    cliClientId: settings.text('MLGRAPH_CLI_CLIENT_ID') ?? null,
-    credential: readCredential(settings),
-  };
-}
-
 const originOf = (address: string): string => URL.parse(address)?.origin ?? '';
-
-function readCredential(settings: Settings): CredentialConfig {
-  const secret = settings.text('AZURE_CLIENT_SECRET');
-  const certificate = settings.text('AZURE_CLIENT_CERTIFICATE_PATH');
-  const federated = settings.text('AZURE_FEDERATED_TOKEN_FILE');
-  const given = [secret, certificate, federated].filter((value) => value !== undefined).length;
-  const names = 'AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE';
-  if (given !== 1) settings.fault(names, `exactly one of them is needed, ${given} are set`);
-  if (certificate) return { kind: 'certificate', path: certificate };
-  if (federated) return { kind: 'federated', path: federated };
-  return { kind: 'secret', secret: secret ?? '' };
-}
 
 function readAzureML(settings: Settings): AzureMLConfig | null {
   const names = ['AZURE_SUBSCRIPTION_ID', 'AZURE_RESOURCE_GROUP', 'AZUREML_WORKSPACE_NAME'] as const;
