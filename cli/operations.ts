@@ -68,23 +68,19 @@ export const InitServiceKey = graphql(/* GraphQL */ `
 `);
 
 export const ApiKeys = graphql(/* GraphQL */ `
-  query ApiKeys($first: Int, $after: String) {
-    apiKeys(first: $first, after: $after) {
-      nodes { id name prefix scopes createdAt expiresAt revokedAt lastUsedAt requestsPerMinute }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-`);
-
-export const ApiKeyUsage = graphql(/* GraphQL */ `
-  query ApiKeyUsage($first: Int, $after: String, $days: Int) {
+  query ApiKeys($first: Int, $after: String, $withUsage: Boolean = false, $days: Int) {
     apiKeys(first: $first, after: $after) {
       nodes {
         id
         name
         prefix
+        scopes
+        createdAt
+        expiresAt
         revokedAt
-        usage(days: $days) { date requests errors cost }
+        lastUsedAt
+        requestsPerMinute
+        usage(days: $days) @include(if: $withUsage) { date requests errors cost }
       }
       pageInfo { hasNextPage endCursor }
     }
@@ -173,7 +169,17 @@ export const LatestMessage = graphql(/* GraphQL */ `
       __typename
       ... on Session {
         id
-        messages(last: 1) { nodes { id role status } }
+        messages(last: 1) {
+          nodes {
+            id
+            role
+            status
+            content
+            streamCursor
+            pendingApprovals { id toolName serverLabel arguments }
+            pendingConsents { id serverLabel url }
+          }
+        }
       }
     }
   }

@@ -1,11 +1,19 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addAsk } from './commands/ask.ts';
+import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
+import { addDatasets } from './commands/datasets.ts';
 import { addHealth } from './commands/health.ts';
+import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
+import { addMoreLists } from './commands/more-lists.ts';
+import { addPredict } from './commands/predict.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServices } from './commands/services.ts';
+import { addTrain } from './commands/train.ts';
+import { addWatch } from './commands/watch.ts';
 import type { World } from './world.ts';
 
 const environment = `
@@ -48,6 +56,13 @@ export function createProgram(world: World, json: boolean): Command {
   addConfig(program, world);
   addHealth(program, world);
   addServices(program, world);
-  addRuns(program, world);
+  addKeys(program, world);
+  addDatasets(program, world);
+  addWatch(addRuns(program, world), world);
+  addMoreLists(program, world);
+  addChat(program, world);
+  addAsk(program, world);
+  addTrain(program, world);
+  addPredict(program, world);
   return program;
 }

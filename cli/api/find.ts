@@ -3,6 +3,10 @@ import { notFound, usage } from '../failure.ts';
 /** What a person may call a thing: its id, or one of its names. */
 export type Named = { id: string; names: readonly (string | null | undefined)[] };
 
+/** Ids are opaque; that a text cannot be one of them spares asking for it, and that it may spares a look through a list. */
+export const mayBeId = (text: string): boolean =>
+  text.length > 16 && Buffer.from(text, 'base64url').toString('latin1').startsWith('["');
+
 /**
  * The one thing that is meant by an id or a name, in any letter case unless that leaves several.
  * @throws Failure where there is none, or several; the message lists what there is.

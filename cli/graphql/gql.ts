@@ -21,8 +21,7 @@ type Documents = {
     "\n  query ServiceByName($name: String!) {\n    service(name: $name) { id name systemName }\n  }\n": typeof types.ServiceByNameDocument,
     "\n  query ServiceConfigs($id: ID!, $first: Int, $after: String) {\n    node(id: $id) {\n      __typename\n      ... on Service {\n        configs(first: $first, after: $after) {\n          nodes { id name }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": typeof types.ServiceConfigsDocument,
     "\n  mutation InitServiceKey($input: InitServiceKeyInput!) {\n    initServiceKey(input: $input) {\n      service { id name systemName endpoint authMethod }\n      key { id appId prefix state plan createdAt }\n      secret\n      isNew\n      plan\n    }\n  }\n": typeof types.InitServiceKeyDocument,
-    "\n  query ApiKeys($first: Int, $after: String) {\n    apiKeys(first: $first, after: $after) {\n      nodes { id name prefix scopes createdAt expiresAt revokedAt lastUsedAt requestsPerMinute }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.ApiKeysDocument,
-    "\n  query ApiKeyUsage($first: Int, $after: String, $days: Int) {\n    apiKeys(first: $first, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        revokedAt\n        usage(days: $days) { date requests errors cost }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.ApiKeyUsageDocument,
+    "\n  query ApiKeys($first: Int, $after: String, $withUsage: Boolean = false, $days: Int) {\n    apiKeys(first: $first, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        scopes\n        createdAt\n        expiresAt\n        revokedAt\n        lastUsedAt\n        requestsPerMinute\n        usage(days: $days) @include(if: $withUsage) { date requests errors cost }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.ApiKeysDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      apiKey { id name prefix scopes createdAt expiresAt requestsPerMinute }\n      secret\n    }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      apiKey { id name prefix scopes createdAt expiresAt requestsPerMinute }\n      secret\n    }\n  }\n": typeof types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { apiKey { id name prefix revokedAt } }\n  }\n": typeof types.RevokeApiKeyDocument,
@@ -32,7 +31,7 @@ type Documents = {
     "\n  subscription RunLogs($id: ID!, $after: String) {\n    runLogs(id: $id, after: $after) { cursor text complete }\n  }\n": typeof types.RunLogsDocument,
     "\n  query Agents($first: Int, $after: String) {\n    agents(first: $first, after: $after) {\n      nodes { id name description enabled }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AgentsDocument,
     "\n  mutation CreateSession($input: CreateSessionInput!) {\n    createSession(input: $input) { session { id title } }\n  }\n": typeof types.CreateSessionDocument,
-    "\n  query LatestMessage($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Session {\n        id\n        messages(last: 1) { nodes { id role status } }\n      }\n    }\n  }\n": typeof types.LatestMessageDocument,
+    "\n  query LatestMessage($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Session {\n        id\n        messages(last: 1) {\n          nodes {\n            id\n            role\n            status\n            content\n            streamCursor\n            pendingApprovals { id toolName serverLabel arguments }\n            pendingConsents { id serverLabel url }\n          }\n        }\n      }\n    }\n  }\n": typeof types.LatestMessageDocument,
     "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) { message { id } reply { id status } }\n  }\n": typeof types.SendMessageDocument,
     "\n  mutation CancelReply($messageId: ID!) {\n    cancelReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n": typeof types.CancelReplyDocument,
     "\n  mutation DecideToolApproval($input: DecideToolApprovalInput!) {\n    decideToolApproval(input: $input) { reply { id status } }\n  }\n": typeof types.DecideToolApprovalDocument,
@@ -54,8 +53,7 @@ const documents: Documents = {
     "\n  query ServiceByName($name: String!) {\n    service(name: $name) { id name systemName }\n  }\n": types.ServiceByNameDocument,
     "\n  query ServiceConfigs($id: ID!, $first: Int, $after: String) {\n    node(id: $id) {\n      __typename\n      ... on Service {\n        configs(first: $first, after: $after) {\n          nodes { id name }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n": types.ServiceConfigsDocument,
     "\n  mutation InitServiceKey($input: InitServiceKeyInput!) {\n    initServiceKey(input: $input) {\n      service { id name systemName endpoint authMethod }\n      key { id appId prefix state plan createdAt }\n      secret\n      isNew\n      plan\n    }\n  }\n": types.InitServiceKeyDocument,
-    "\n  query ApiKeys($first: Int, $after: String) {\n    apiKeys(first: $first, after: $after) {\n      nodes { id name prefix scopes createdAt expiresAt revokedAt lastUsedAt requestsPerMinute }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.ApiKeysDocument,
-    "\n  query ApiKeyUsage($first: Int, $after: String, $days: Int) {\n    apiKeys(first: $first, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        revokedAt\n        usage(days: $days) { date requests errors cost }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.ApiKeyUsageDocument,
+    "\n  query ApiKeys($first: Int, $after: String, $withUsage: Boolean = false, $days: Int) {\n    apiKeys(first: $first, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        scopes\n        createdAt\n        expiresAt\n        revokedAt\n        lastUsedAt\n        requestsPerMinute\n        usage(days: $days) @include(if: $withUsage) { date requests errors cost }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.ApiKeysDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      apiKey { id name prefix scopes createdAt expiresAt requestsPerMinute }\n      secret\n    }\n  }\n": types.CreateApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      apiKey { id name prefix scopes createdAt expiresAt requestsPerMinute }\n      secret\n    }\n  }\n": types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { apiKey { id name prefix revokedAt } }\n  }\n": types.RevokeApiKeyDocument,
@@ -65,7 +63,7 @@ const documents: Documents = {
     "\n  subscription RunLogs($id: ID!, $after: String) {\n    runLogs(id: $id, after: $after) { cursor text complete }\n  }\n": types.RunLogsDocument,
     "\n  query Agents($first: Int, $after: String) {\n    agents(first: $first, after: $after) {\n      nodes { id name description enabled }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AgentsDocument,
     "\n  mutation CreateSession($input: CreateSessionInput!) {\n    createSession(input: $input) { session { id title } }\n  }\n": types.CreateSessionDocument,
-    "\n  query LatestMessage($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Session {\n        id\n        messages(last: 1) { nodes { id role status } }\n      }\n    }\n  }\n": types.LatestMessageDocument,
+    "\n  query LatestMessage($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Session {\n        id\n        messages(last: 1) {\n          nodes {\n            id\n            role\n            status\n            content\n            streamCursor\n            pendingApprovals { id toolName serverLabel arguments }\n            pendingConsents { id serverLabel url }\n          }\n        }\n      }\n    }\n  }\n": types.LatestMessageDocument,
     "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) { message { id } reply { id status } }\n  }\n": types.SendMessageDocument,
     "\n  mutation CancelReply($messageId: ID!) {\n    cancelReply(input: { messageId: $messageId }) { reply { id status } }\n  }\n": types.CancelReplyDocument,
     "\n  mutation DecideToolApproval($input: DecideToolApprovalInput!) {\n    decideToolApproval(input: $input) { reply { id status } }\n  }\n": types.DecideToolApprovalDocument,
@@ -108,11 +106,7 @@ export function graphql(source: "\n  mutation InitServiceKey($input: InitService
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ApiKeys($first: Int, $after: String) {\n    apiKeys(first: $first, after: $after) {\n      nodes { id name prefix scopes createdAt expiresAt revokedAt lastUsedAt requestsPerMinute }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql.ts').ApiKeysDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query ApiKeyUsage($first: Int, $after: String, $days: Int) {\n    apiKeys(first: $first, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        revokedAt\n        usage(days: $days) { date requests errors cost }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql.ts').ApiKeyUsageDocument;
+export function graphql(source: "\n  query ApiKeys($first: Int, $after: String, $withUsage: Boolean = false, $days: Int) {\n    apiKeys(first: $first, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        scopes\n        createdAt\n        expiresAt\n        revokedAt\n        lastUsedAt\n        requestsPerMinute\n        usage(days: $days) @include(if: $withUsage) { date requests errors cost }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql.ts').ApiKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -152,7 +146,7 @@ export function graphql(source: "\n  mutation CreateSession($input: CreateSessio
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query LatestMessage($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Session {\n        id\n        messages(last: 1) { nodes { id role status } }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').LatestMessageDocument;
+export function graphql(source: "\n  query LatestMessage($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Session {\n        id\n        messages(last: 1) {\n          nodes {\n            id\n            role\n            status\n            content\n            streamCursor\n            pendingApprovals { id toolName serverLabel arguments }\n            pendingConsents { id serverLabel url }\n          }\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').LatestMessageDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -360,19 +360,12 @@ export type InitServiceKeyMutation = { initServiceKey: { secret: string | null, 
 export type ApiKeysQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
-}>;
-
-
-export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null, requestsPerMinute: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
-
-export type ApiKeyUsageQueryVariables = Exact<{
-  first?: number | null | undefined;
-  after?: string | null | undefined;
+  withUsage?: boolean | null | undefined;
   days?: number | null | undefined;
 }>;
 
 
-export type ApiKeyUsageQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, revokedAt: string | null, usage: Array<{ date: string, requests: number, errors: number, cost: number }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null, requestsPerMinute: number | null, usage?: Array<{ date: string, requests: number, errors: number, cost: number }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -479,7 +472,7 @@ export type LatestMessageQuery = { node:
     | { __typename: 'Service' }
     | { __typename: 'ServiceKey' }
     | { __typename: 'ServiceModel' }
-    | { __typename: 'Session', id: string, messages: { nodes: Array<{ id: string, role: MessageRole, status: MessageStatus }> } | null }
+    | { __typename: 'Session', id: string, messages: { nodes: Array<{ id: string, role: MessageRole, status: MessageStatus, content: string, streamCursor: string | null, pendingApprovals: Array<{ id: string, toolName: string, serverLabel: string | null, arguments: string | null }>, pendingConsents: Array<{ id: string, serverLabel: string | null, url: string }> }> } | null }
     | { __typename: 'TrainingRun' }
     | { __typename: 'TrialRun' }
     | { __typename: 'User' }
@@ -779,7 +772,7 @@ export const InitServiceKeyDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<InitServiceKeyMutation, InitServiceKeyMutationVariables>;
 export const ApiKeysDocument = new TypedDocumentString(`
-    query ApiKeys($first: Int, $after: String) {
+    query ApiKeys($first: Int, $after: String, $withUsage: Boolean = false, $days: Int) {
   apiKeys(first: $first, after: $after) {
     nodes {
       id
@@ -791,23 +784,7 @@ export const ApiKeysDocument = new TypedDocumentString(`
       revokedAt
       lastUsedAt
       requestsPerMinute
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
-export const ApiKeyUsageDocument = new TypedDocumentString(`
-    query ApiKeyUsage($first: Int, $after: String, $days: Int) {
-  apiKeys(first: $first, after: $after) {
-    nodes {
-      id
-      name
-      prefix
-      revokedAt
-      usage(days: $days) {
+      usage(days: $days) @include(if: $withUsage) {
         date
         requests
         errors
@@ -820,7 +797,7 @@ export const ApiKeyUsageDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ApiKeyUsageQuery, ApiKeyUsageQueryVariables>;
+    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
@@ -974,6 +951,19 @@ export const LatestMessageDocument = new TypedDocumentString(`
           id
           role
           status
+          content
+          streamCursor
+          pendingApprovals {
+            id
+            toolName
+            serverLabel
+            arguments
+          }
+          pendingConsents {
+            id
+            serverLabel
+            url
+          }
         }
       }
     }

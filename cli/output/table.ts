@@ -8,6 +8,8 @@ export type Column<T> = {
   of(item: T): string | number | boolean | null | undefined;
   /** Too long to be read: only where a program reads. */
   wide?: boolean;
+  /** Long, and of no use when shortened. */
+  full?: boolean;
 };
 
 const noLines = {
@@ -39,7 +41,8 @@ export function alignedTable<T>(
     chars: noLines,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
   });
-  for (const item of items) table.push(columns.map(({ of }) => shortened(text(of(item)))));
+  for (const item of items)
+    table.push(columns.map(({ of, full }) => (full ? clean : shortened)(text(of(item)))));
   return `${table.toString().replace(/ +$/gm, '')}\n`;
 }
 
