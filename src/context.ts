@@ -21,6 +21,7 @@ import { forbidden, MlgraphError, notFound, unauthenticated } from './domain/err
 import type { ActAs } from './domain/genie.ts';
 import type { Health, System } from './domain/health.ts';
 import type { AuditTrail } from './resolvers/audit-trail.ts';
+import type { Use, UsesOfIdentity } from './resolvers/audit-uses.ts';
 import type { Replies } from './resolvers/chat/index.ts';
 import type { GenieQuestions } from './resolvers/genie/index.ts';
 import type { People } from './resolvers/people.ts';
@@ -85,6 +86,8 @@ export type Parts = Pick<
 /** The upstreams; null where one is off. */
 export type Connectors = {
   tokens: TokenExchange;
+  /** Told of every person's token that is asked for. */
+  uses?: UsesOfIdentity;
   azureML: AzureMLConnector | null;
   /** Of the subscription that the workspace is in. */
   roles: RoleConnector | null;
@@ -246,29 +249,28 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Azure ML as this caller. @throws UPSTREAM_NOT_CONFIGURED where it is off, FORBIDDEN as `tokensFor` does. */
-export function connectAzureML(
-  { tokens, azureML }: Connectors,
-  identity: Identity,
-  call: CallContext,
-): AzureML {
+export function connectAzureML(connectors: Connectors, identity: Identity, call: CallContext): AzureML {
+  const { azureML } = connectors;
   if (!azureML) throw off('azureml', 'This gateway has no Azure Machine Learning workspace.');
   return azureML.connect({
-    token: tokensFor(tokens, identity),
+    token: callerTokens(connectors, { identity, call, upstream: 'AZURE_ML' }),
     call,
     callerKey: identity.caller.key,
   });
 }
 
 /** Who may do what in Azure, as this caller may read it. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */
-function connectRoles({ tokens, roles }: Connectors, identity: Identity, call: CallContext): RoleAssignments {
+function connectRoles(connectors: Connectors, identity: Identity, call: CallContext): RoleAssignments {
+  const { roles } = connectors;
   if (!roles) throw off('arm', 'This gateway has no Azure subscription.');
-  return roles.connect({ token: tokensFor(tokens, identity), call, callerKey: identity.caller.key });
+  const token = callerTokens(connectors, { identity, call, upstream: 'AZURE_ML' });
+  return roles.connect({ token, call, callerKey: identity.caller.key });
 }
 
 /** The agents as this caller may use them. @throws UPSTREAM_NOT_CONFIGURED, FORBIDDEN as Azure ML. */
 export const connectFoundry = (connectors: Connectors, identity: Identity, call: CallContext): Foundry =>
   theFoundry(connectors).connect({
-    token: tokensFor(connectors.tokens, identity),
+    token: callerTokens(connectors, { identity, call, upstream: 'AZURE_FOUNDRY' }),
     call,
     caller: identity.caller,
   });
@@ -292,8 +294,8 @@ export function connectGenie(
 ): Genie {
   const { key: callerKey, kind } = identity.caller;
   if (actor === 'USER' && kind === 'SERVICE') throw forbidden('An API key stands for no person: ask as APP.');
-  const { tokens } = connectors;
-  const token: TokenFor = actor === 'APP' ? tokens.asApplication : tokensFor(tokens, identity);
+  const asPerson = () => callerTokens(connectors, { identity, call, upstream: 'DATABRICKS' });
+  const token = actor === 'APP' ? connectors.tokens.asApplication : asPerson();
   return theGenie(connectors).connect({ token, call, callerKey, actor });
 }
 
@@ -307,6 +309,12 @@ export function connectChapkit({ chapkit }: Connectors, systemName: string, call
 function connectThreeScale({ threescale }: Connectors, call: CallContext): ThreeScale {
   if (!threescale) throw off('threescale', 'This gateway has no 3scale.');
   return threescale.connect({ call });
+}
+
+/** As `tokensFor`, and that they were used is told to the trail. */
+function callerTokens({ tokens, uses }: Connectors, use: Use): TokenFor {
+  const own = tokensFor(tokens, use.identity);
+  return uses ? uses.noting(own, use) : own;
 }
 
 function theGenie({ databricks }: Connectors): GenieConnector {

@@ -25,7 +25,9 @@ import type { CallContext, Identity } from './domain/callers.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { createUsage, type Usage } from './resolvers/api-key-usage.ts';
 import { createArrivals } from './resolvers/arrivals.ts';
+import { createRefusals } from './resolvers/audit-refusals.ts';
 import { type AuditTrail, createAuditTrail } from './resolvers/audit-trail.ts';
+import { createUses } from './resolvers/audit-uses.ts';
 import { createReplies } from './resolvers/chat/index.ts';
 import { createGenieQuestions } from './resolvers/genie/index.ts';
 import { createHealth } from './resolvers/health.ts';
@@ -52,7 +54,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
     createEntraVerifier(config.entra, { clock }),
     ...config.oidc.map((issuer) => createOidcVerifier(issuer, { clock })),
   ]);
-  const connectors = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
+  const upstreams = createConnectors(config, createTokenExchange(config.entra, { clock }), clock);
+  const audit = openTrail(upstreams, clock, log);
+  const connectors: Connectors = { ...upstreams, uses: createUses({ clock, record: audit.record }) };
+  const refusals = createRefusals({ clock, record: audit.record });
   const entra = createUpstream({ name: 'entra', baseUrl: config.entra.authorityHost });
   const apiKeys = openApiKeys(config, connectors, clock, log);
   const contextOf = (identity: Identity, signal: AbortSignal) =>
@@ -63,13 +68,13 @@ export function createGateway(config: Config, log: Logger): Gateway {
     clock,
     system: systemFacts(new Date()),
     health: createHealth(() => probesOf(entra, connectors), clock),
-    ...roomsOf(config, connectors, { clock, log, contextOf }),
+    ...roomsOf(config, connectors, { audit, clock, contextOf }),
   };
   const arrive = createArrivals(parts, log);
   const usage = openUsage(connectors, clock, log);
   const runtime = {
     schema,
-    authenticate: createAuthenticator(verifier, apiKeys).authenticate,
+    authenticate: refusals.watching(createAuthenticator(verifier, apiKeys)).authenticate,
     createContext(operation: Operation) {
       if (operation.identity) arrive(operation.identity, operation.call.requestId);
       return createContext(parts, operation);
@@ -90,7 +95,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
       parts.runWatches.close();
       await parts.genieQuestions.close();
       await parts.replies.close();
-      await Promise.all([parts.audit.close(), usage?.close()]);
+      await refusals.close();
+      await Promise.all([audit.close(), usage?.close()]);
       await Promise.all([verifier.close(), entra.close(), closeConnectors(connectors)]);
     },
   };
@@ -113,8 +119,8 @@ function openApiKeys(
   });
 }
 type Surroundings = {
+  audit: AuditTrail;
   clock: Clock;
-  log: Logger;
   /** Of what goes on without an operation, for one piece of it. */
   contextOf(identity: Identity, signal: AbortSignal): Context;
 };
@@ -123,9 +129,8 @@ type Surroundings = {
 function roomsOf(
   config: Config,
   connectors: Connectors,
-  { clock, log, contextOf }: Surroundings,
+  { audit, clock, contextOf }: Surroundings,
 ): Pick<Parts, 'audit' | 'people' | 'runWatches' | 'genieQuestions' | 'replies'> {
-  const audit = openTrail(connectors, clock, log);
   return {
     audit,
     people: createPeople({

@@ -11,10 +11,13 @@ const AuditEventType = builder.objectRef<AuditEvent>('AuditEvent').implement({
   interfaces: [NodeType],
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
-    actor: t.exposeString('actor', { description: 'Who: issuer family, tenant and subject.' }),
+    actor: t.exposeString('actor', {
+      description: 'Who: issuer family, tenant and subject; `anonymous` for a refused credential.',
+    }),
     actorKind: t.expose('actorKind', { type: ViewerKindType, description: 'A person or a service.' }),
     action: t.exposeString('action', {
-      description: "A mutation's name; or what failed beside one: `session.title`, `upstream.delete`.",
+      description:
+        "A mutation's name; what went on beside one, such as `session.title`; `upstream.use`, `credential.refused`.",
     }),
     target: t.exposeString('target', {
       nullable: true,
@@ -27,7 +30,13 @@ const AuditEventType = builder.objectRef<AuditEvent>('AuditEvent').implement({
       description: 'The platform that was used.',
     }),
     requestId: t.exposeString('requestId', { nullable: true, description: 'As in the log and in errors.' }),
-    keyPrefix: t.exposeString('keyPrefix', { nullable: true, description: "Of a service's API key." }),
+    keyPrefix: t.exposeString('keyPrefix', {
+      nullable: true,
+      description: 'How the API key begins by which a service called, or was refused.',
+    }),
+    count: t.exposeInt('count', {
+      description: 'How often it happened: a flood of refused credentials is one event a minute.',
+    }),
   }),
 });
 const AuditEventConnection = connectionOf<AuditEvent>('AuditEvent', AuditEventType);

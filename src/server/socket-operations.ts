@@ -79,8 +79,20 @@ export function createSocketOperations(service: Service, endpoint: Endpoint): So
   };
 }
 
-const operationFor = (identity: Identity | null) =>
-  createOperation({ identity, requestId: randomUUID(), traceparent: traceparentFrom(undefined) });
+/** With an identity object of its own, as every operation over HTTP has: what was done by it is told by that. */
+const operationFor = (socket: Identity | null) =>
+  createOperation({
+    identity: socket && sameAs(socket),
+    requestId: randomUUID(),
+    traceparent: traceparentFrom(undefined),
+  });
+
+const sameAs = (identity: Identity): Identity => ({
+  get caller() {
+    return identity.caller;
+  },
+  assertion: () => identity.assertion(),
+});
 
 /** @throws the parser's error, or an AggregateError of those of validation. */
 function argsOf(

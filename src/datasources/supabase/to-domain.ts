@@ -87,6 +87,7 @@ export const toAuditEvent = (row: AuditRow): AuditEvent => ({
   upstream: row.upstream,
   requestId: row.request_id,
   keyPrefix: row.key_prefix,
+  count: row.count,
 });
 
 export const toConversation = (row: ConversationRow): StoredConversation => ({

@@ -65,6 +65,7 @@ export const toAuditRow = (event: NewAuditEvent) =>
     upstream: event.upstream,
     request_id: event.requestId,
     key_prefix: event.keyPrefix,
+    count: event.count ?? 1,
   });
 
 export const toConversationRow = (conversation: Omit<StoredConversation, 'createdAt'>, owner: string) =>

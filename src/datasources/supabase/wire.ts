@@ -95,6 +95,7 @@ export const auditRow = z.object({
   upstream: z.enum(providers).nullable(),
   request_id: text,
   key_prefix: text,
+  count,
 });
 
 export const conversationRow = z.object({
