@@ -15,6 +15,7 @@ import type { SupabaseConnector } from './datasources/supabase/connector.ts';
 import type { Store } from './datasources/supabase/store.ts';
 import type { ThreeScaleConnector } from './datasources/threescale/connector.ts';
 import type { ThreeScale } from './datasources/threescale/index.ts';
+import { createOwnKeys, type OwnKeys } from './datasources/threescale/own-keys.ts';
 import type { CallContext, Caller, Identity, TokenFor } from './domain/callers.ts';
 import type { Clock } from './domain/clock.ts';
 import { forbidden, MlgraphError, notFound, unauthenticated } from './domain/errors.ts';
@@ -57,11 +58,16 @@ export type Context = {
   readonly genie: (as: ActAs) => Genie;
   /** `home` of Genie's ids. @throws UPSTREAM_NOT_CONFIGURED where Databricks is off. */
   readonly genieHome: string;
-  /** One Chapkit service. @throws UNAUTHENTICATED for nobody, NOT_FOUND for a service that is not configured. */
+  /**
+   * One Chapkit service, by the person's own key where it is published in 3scale.
+   * @throws UNAUTHENTICATED for nobody, NOT_FOUND for a service that is not configured.
+   */
   readonly chapkit: (systemName: string) => Chapkit;
   /** The products of 3scale and the keys for them. @throws UPSTREAM_NOT_CONFIGURED where it is off. */
   readonly threescale: ThreeScale;
   readonly threescaleConfigured: boolean;
+  /** What the caller has in 3scale. @throws UNAUTHENTICATED for nobody. */
+  readonly ownKeys: OwnKeys;
   /** The Chapkit services of the settings. */
   readonly services: readonly ServiceSettings[];
   readonly genieQuestions: GenieQuestions;
@@ -124,6 +130,7 @@ class FreshContext implements Context {
   #genies: Partial<Record<ActAs, Genie>> | null = null;
   #chapkits: Map<string, Chapkit> | null = null;
   #threescale: ThreeScale | null = null;
+  #ownKeys: OwnKeys | null = null;
   #own: Chats | null = null;
   #lasting: Chats | null = null;
 
@@ -188,6 +195,11 @@ class FreshContext implements Context {
     return this.#connectors.threescale !== null;
   }
 
+  get ownKeys(): OwnKeys {
+    this.#ownKeys ??= createOwnKeys(() => this.threescale, this.caller);
+    return this.#ownKeys;
+  }
+
   get genieHome(): string {
     return theGenie(this.#connectors).home;
   }
@@ -209,7 +221,7 @@ class FreshContext implements Context {
     return (systemName) => {
       this.#chapkits ??= new Map();
       const known = this.signedIn && this.#chapkits.get(systemName);
-      const connected = known ?? connectChapkit(this.#connectors, systemName, this.call);
+      const connected = known ?? connectChapkit(this.#connectors, systemName, this);
       this.#chapkits.set(systemName, connected);
       return connected;
     };
@@ -299,11 +311,19 @@ export function connectGenie(
   return theGenie(connectors).connect({ token, call, callerKey, actor });
 }
 
-/** A configured service, by the gateway's own key. @throws NOT_FOUND where there is none of this name. */
-export function connectChapkit({ chapkit }: Connectors, systemName: string, call: CallContext): Chapkit {
-  if (!chapkit.services.some((service) => service.systemName === systemName))
-    throw notFound('No such service for this caller.');
-  return chapkit.connect(systemName, { call });
+/**
+ * A configured service, by the gateway's own key; by a person's, where it is published in 3scale.
+ * @throws NOT_FOUND where there is none of this name.
+ */
+function connectChapkit(
+  { chapkit }: Connectors,
+  systemName: string,
+  { call, caller, ownKeys }: Pick<Context, 'call' | 'caller' | 'ownKeys'>,
+): Chapkit {
+  const service = chapkit.services.find((each) => each.systemName === systemName);
+  if (!service) throw notFound('No such service for this caller.');
+  const product = caller.kind === 'USER' && service.threescaleService;
+  return chapkit.connect(systemName, { call, own: product ? ownKeys.access(product) : undefined });
 }
 
 function connectThreeScale({ threescale }: Connectors, call: CallContext): ThreeScale {

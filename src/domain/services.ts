@@ -9,7 +9,7 @@ export type Service = {
   name: string;
   provider: Provider;
   description: string | null;
-  /** A public base URL; null for a Chapkit service, whose address is inner. */
+  /** A public base URL; null where it has not been read, and for a Chapkit service, whose address is inner. */
   endpoint: string | null;
   authMethod: ServiceAuth;
 };

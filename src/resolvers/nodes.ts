@@ -12,6 +12,7 @@ import { getRun } from './run-reader.ts';
 import { getArtifact } from './services/artifacts.ts';
 import { getService } from './services/catalogue.ts';
 import { getConfig } from './services/configs.ts';
+import { getServiceKey } from './services/keys.ts';
 import { getServiceModel } from './services/models.ts';
 import { getSession } from './sessions.ts';
 import { userOf } from './viewer.ts';
@@ -33,6 +34,7 @@ type OwnReader = (id: string, field: string, context: Context) => Promise<Nodeli
 const ownReaders = new Map<string, OwnReader>([
   ['Run', getRun],
   ['Service', getService],
+  ['ServiceKey', getServiceKey],
   ['ModelConfig', getConfig],
   ['Artifact', getArtifact],
   ['GenieSpace', getSpace],

@@ -1,6 +1,7 @@
 import { audited } from './audited.ts';
 import { builder } from './builder.ts';
 import { scoped } from './scopes.ts';
+import { weighted } from './weights.ts';
 import './providers.ts';
 import './node.ts';
 import './viewer.ts';
@@ -16,6 +17,7 @@ import './tables.ts';
 import './genie.ts';
 import './genie-questions.ts';
 import './services.ts';
+import './service-keys.ts';
 import './service-configs.ts';
 import './artifacts.ts';
 import './service-runs.ts';
@@ -30,4 +32,4 @@ import './audit.ts';
 import './api-keys.ts';
 
 /** What is refused for want of a scope is in the trail too. */
-export const schema = audited(scoped(builder.toSchema()));
+export const schema = audited(scoped(weighted(builder.toSchema())));

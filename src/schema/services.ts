@@ -4,6 +4,7 @@ import { listRuns } from '../resolvers/runs.ts';
 import { artifactsOf } from '../resolvers/services/artifacts.ts';
 import { getServiceByName, healthOf, listServices } from '../resolvers/services/catalogue.ts';
 import { configSchemaOf, configsOf } from '../resolvers/services/configs.ts';
+import { authMethodOf, endpointOf } from '../resolvers/services/keys.ts';
 import { ArtifactRef } from './artifacts.ts';
 import { builder } from './builder.ts';
 import { connectionOf, mergedConnectionOf, pageArgs } from './connections.ts';
@@ -34,13 +35,15 @@ ServiceRef.implement({
     }),
     provider: t.expose('provider', { type: ProviderType, description: 'Which platform offers it.' }),
     description: t.exposeString('description', { nullable: true, description: 'What it is for.' }),
-    endpoint: t.exposeString('endpoint', {
+    endpoint: t.string({
       nullable: true,
       description: "The public base URL of a 3scale product; a Chapkit service's inner address is not shown.",
+      resolve: (service, _, context) => endpointOf(service, context),
     }),
-    authMethod: t.expose('authMethod', {
+    authMethod: t.field({
       type: ServiceAuthType,
       description: 'How the service itself is called.',
+      resolve: (service, _, context) => authMethodOf(service, context),
     }),
     health: t.field({
       type: ServiceHealthType,

@@ -1,9 +1,9 @@
 import type { CallContext } from '../../domain/callers.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { codeOf, type MlgraphError, notFound } from '../../domain/errors.ts';
-import type { Answer, BytesCall, Upstream, UpstreamCall } from '../http.ts';
-import { keyMissing, keyRefused, readErrorOf } from './errors.ts';
-import type { ServiceKeys } from './keys.ts';
+import type { Answer, BytesCall, UpstreamCall } from '../http.ts';
+import type { Access, Way } from './access.ts';
+import { readErrorOf } from './errors.ts';
 
 type Common = Pick<BytesCall, 'method' | 'path' | 'query' | 'json' | 'idempotent' | 'accept' | 'deadlineMs'>;
 export type Request<T> = Common & Pick<UpstreamCall<T>, 'schema'>;
@@ -23,64 +23,54 @@ export type Connection = {
 
 type Parts = {
   systemName: string;
-  upstream: Upstream;
-  /** Null: the service asks for none. */
-  keys: ServiceKeys | null;
+  access: Access;
   clock: Clock;
   call: CallContext;
   /** For a call with all the keys it tries. */
   deadlineMs: number;
 };
-type Sent = { headers: Record<string, string>; deadlineMs: number };
+type Sent = Pick<BytesCall, 'headers' | 'query' | 'deadlineMs' | 'error'> & { accept: readonly number[] };
 
-export function openConnection({ systemName, upstream, keys, clock, call, deadlineMs }: Parts): Connection {
+export function openConnection({ systemName, access, clock, call, deadlineMs }: Parts): Connection {
   const error = readErrorOf(systemName);
-  const acceptable = ({ accept = [] }: Common) => [...accept, 401];
   const remembered = new Map<string, Promise<unknown>>();
 
-  /** A 401 is told before anything is done, so that also what must not be repeated may be sent with another key. */
+  /** A refusal is told before anything is done, so that also what must not be repeated may be sent with another key. */
   async function withKey<A extends Answer<unknown>>(
-    limit: number,
-    attempt: (sent: Sent) => Promise<A>,
+    { query, accept = [], deadlineMs: limit = deadlineMs }: Common,
+    attempt: (way: Way, sent: Sent) => Promise<A>,
   ): Promise<A> {
     const endsAt = clock.now() + limit;
-    const send = (headers: Record<string, string>) =>
-      attempt({ headers, deadlineMs: Math.max(1, endsAt - clock.now()) });
-    if (!keys) {
-      const answer = await send({});
-      if (answer.status === 401) throw keyMissing(systemName);
-      return answer;
-    }
     const tried = new Set<string>();
+    const common = { accept: [...accept, ...access.refusals], error };
     for (const fresh of [false, true]) {
-      for (const key of await keys.candidates({ fresh })) {
-        if (tried.has(key)) continue;
-        tried.add(key);
-        const answer = await send({ 'x-api-key': key });
-        if (answer.status === 401) continue;
-        keys.accepted(key);
+      for (const way of await access.ways({ fresh })) {
+        if (tried.has(way.mark)) continue;
+        tried.add(way.mark);
+        const remaining = Math.max(1, endsAt - clock.now());
+        const { headers } = way;
+        const answer = await attempt(way, {
+          ...common,
+          headers,
+          query: { ...query, ...way.query },
+          deadlineMs: remaining,
+        });
+        if (access.refusals.includes(answer.status)) continue;
+        access.accepted(way);
         return answer;
       }
     }
-    throw keyRefused(systemName);
+    throw access.refused();
   }
 
-  const send = async <T>(request: Request<T>): Promise<T | null> => {
-    const accept = acceptable(request);
-    const { deadlineMs: limit = deadlineMs } = request;
-    const attempt = (sent: Sent) => upstream.call(call, { ...request, ...sent, accept, error });
-    return (await withKey(limit, attempt)).body;
-  };
+  const send = async <T>(request: Request<T>): Promise<T | null> =>
+    (await withKey(request, ({ upstream }, sent) => upstream.call(call, { ...request, ...sent }))).body;
 
   return {
     systemName,
     send: send as Connection['send'],
-    async bytes(request) {
-      const accept = acceptable(request);
-      const { deadlineMs: limit = deadlineMs } = request;
-      const attempt = (sent: Sent) => upstream.bytes(call, { ...request, ...sent, accept, error });
-      return (await withKey(limit, attempt)).body;
-    },
+    bytes: async (request) =>
+      (await withKey(request, ({ upstream }, sent) => upstream.bytes(call, { ...request, ...sent }))).body,
     once<T>(name: string, read: () => Promise<T>): Promise<T> {
       const known = remembered.get(name) as Promise<T> | undefined;
       if (known) return known;

@@ -6,6 +6,7 @@ import type { Probe } from '../../domain/health.ts';
 import { encodeId } from '../../domain/ids.ts';
 import type { Service, ServiceRight } from '../../domain/services.ts';
 import { createUpstream, type UpstreamOptions, type UpstreamSettings } from '../http.ts';
+import { type Access, gatewayAccess, type OwnAccess, personalAccess } from './access.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createConfigs } from './configs.ts';
 import { openConnection } from './connection.ts';
@@ -14,11 +15,14 @@ import { readHealth } from './health.ts';
 import type { Chapkit } from './index.ts';
 import { createJobs } from './jobs.ts';
 import { createKeys, type KeyFile, type KeySource } from './keys.ts';
+import { createPublishedUpstream } from './published.ts';
 
 /** App roles, any of which gives the right; null: everybody has it. */
 export type ServiceSettings = {
   systemName: string;
   roles: Readonly<Record<ServiceRight, readonly string[] | null>>;
+  /** `system_name` of the 3scale product through which people call it; none unless told. */
+  threescaleService?: string | null;
 };
 export type ChapkitSettings = ServiceSettings & {
   url: string;
@@ -26,11 +30,14 @@ export type ChapkitSettings = ServiceSettings & {
   keys: KeySource | null;
 };
 
+/** `own`: a person's key, by which all is done for which a service wants a key; without it, the gateway's. */
+export type ServiceOperation = { call: CallContext; own?: OwnAccess };
+
 /** All services for the life of the process; `connect` gives one of them for one operation. */
 export type ChapkitConnector = {
   services: readonly ServiceSettings[];
   /** @throws NOT_FOUND for a service that is not configured. */
-  connect(systemName: string, operation: { call: CallContext }): Chapkit;
+  connect(systemName: string, operation: ServiceOperation): Chapkit;
   /** For health: one per service, which rejects where it is not well. */
   probes: readonly Probe[];
   close(): Promise<void>;
@@ -47,11 +54,15 @@ export function createChapkitConnector(
 ): ChapkitConnector {
   const hosts = new Map(settings.map((each) => [each.systemName, openHost(each, options)]));
   return {
-    services: settings.map(({ systemName, roles }) => ({ systemName, roles })),
-    connect(systemName, { call }) {
+    services: settings.map(({ systemName, roles, threescaleService }) => ({
+      systemName,
+      roles,
+      threescaleService,
+    })),
+    connect(systemName, operation) {
       const host = hosts.get(systemName);
       if (!host) throw notFound('There is no such service.');
-      return host.connect(call);
+      return host.connect(operation);
     },
     probes: [...hosts.values()].map(({ probe }) => probe),
     close: async () => void (await Promise.all([...hosts.values()].map((host) => host.close()))),
@@ -67,25 +78,31 @@ function openHost({ systemName, url, keys: source }: ChapkitSettings, options: C
   const { dispatcher, clock = systemClock, random, keyFile, deadlineMs = 15_000, ...limits } = options;
   const base = { name: systemName, baseUrl: url.replace(/\/+$/, '') };
   const parts = { dispatcher, clock, random };
-  const upstream = createUpstream({ maxInFlight: 16, ...limits, deadlineMs, ...base }, parts);
+  const openAt = (baseUrl: string) =>
+    createUpstream({ maxInFlight: 16, ...limits, deadlineMs, name: systemName, baseUrl }, parts);
+  const upstream = openAt(base.baseUrl);
+  const published = createPublishedUpstream(openAt);
   const health = createUpstream(
     { ...base, maxInFlight: 4, retries: 0, deadlineMs: healthDeadlineMs, breaker: unbroken },
     parts,
   );
   const keys = source && createKeys({ systemName, source, clock, file: keyFile });
-  const open = (call: CallContext) => openConnection({ systemName, upstream, keys, clock, call, deadlineMs });
-  const description = createDescription({ systemName, clock, connect: open });
+  const gateways = gatewayAccess(systemName, upstream, keys);
+  const open = (call: CallContext, access: Access) =>
+    openConnection({ systemName, access, clock, call, deadlineMs });
+  const description = createDescription({ systemName, clock, connect: (call) => open(call, gateways) });
   const authMethod: Service['authMethod'] = keys ? 'API_KEY' : 'NONE';
   const healthFor = (call: CallContext) => readHealth({ systemName, upstream: health, clock, call });
 
   return {
-    connect(call: CallContext): Chapkit {
-      const connection = open(call);
+    connect({ call, own }: ServiceOperation): Chapkit {
+      const personal = own && personalAccess(systemName, own, published.at);
+      const connection = open(call, personal ?? gateways);
       return {
         get service() {
           return toService({ systemName, authMethod, ...description.present() });
         },
-        keyPrefix: () => keys?.prefix() ?? null,
+        keyPrefix: () => (personal ?? keys)?.prefix() ?? null,
         describe: () => description.describe(call.signal),
         health: () => healthFor(call),
         ...createConfigs(connection),
@@ -94,7 +111,7 @@ function openHost({ systemName, url, keys: source }: ChapkitSettings, options: C
       };
     },
     probe: probeOf(systemName, healthFor),
-    close: async () => void (await Promise.all([upstream.close(), health.close()])),
+    close: async () => void (await Promise.all([upstream.close(), published.close(), health.close()])),
   };
 }
 

@@ -65,6 +65,14 @@ const failure = (systemName: string, code: MlgraphError['code'], message: string
 export const keyRefused = (systemName: string): MlgraphError =>
   failure(systemName, 'UPSTREAM_ERROR', `${systemName} does not accept the gateway's key for it.`);
 
+/** A person's own key, which somebody may have suspended or changed meanwhile. */
+export const ownKeyRefused = (systemName: string): MlgraphError =>
+  failure(
+    systemName,
+    'FORBIDDEN',
+    `${systemName} does not accept your key for it; ask the owner of the service.`,
+  );
+
 export const keyMissing = (systemName: string): MlgraphError =>
   failure(
     systemName,

@@ -12,7 +12,7 @@ import type { Table, TableInput } from '../../domain/tables.ts';
 
 /**
  * One Chapkit service, for one operation, with the gateway's own key: the service knows no people, so what a person
- * may do is its caller's to check. Speaks both generations of the wire (1.x and 2.x). All throw MlgraphError.
+ * may do is its caller's to check. One that is published elsewhere is called there with the person's own key. Speaks both generations of the wire (1.x and 2.x). All throw MlgraphError.
  */
 export type Chapkit = {
   service: Service;

@@ -70,13 +70,10 @@ export function createThreeScaleConnector(
     connect({ call }) {
       const connection = open(call);
       const applications = createApplications(connection);
-      const { listServices, allServices, getService, findService } = productsFor(call.signal);
+      const { planOf: _, ...products } = productsFor(call.signal);
       return {
         ...createAccounts(connection),
-        listServices,
-        allServices,
-        getService,
-        findService,
+        ...products,
         applications: applications.list,
         secretOf: (application) => secretOf(applications, application),
         async initApplication(wanted) {

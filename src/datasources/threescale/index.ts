@@ -22,6 +22,12 @@ export type ThreeScaleService = Service & {
   };
 };
 
+/** What the list of products says of one; its public address is the proxy's to tell. */
+export type ThreeScaleProduct = Omit<ThreeScaleService, 'endpoint' | 'credentials'> & {
+  /** Not for everybody's eyes. */
+  isHidden: boolean;
+};
+
 /** What holds a key for one service. */
 export type ServiceApplication = {
   /** 3scale's numbers. */
@@ -57,6 +63,8 @@ export type ThreeScale = {
    * @throws NOT_FOUND with `field: 'account'`.
    */
   findAccount(person: { userName?: string | null; email?: string | null }): Promise<ThreeScaleAccount>;
+  /** All of them, without a call for each; known for a minute, or for some seconds with `fresh`. */
+  products(options?: { fresh?: boolean }): Promise<ThreeScaleProduct[]>;
   /** In the order in which they were made; known for a minute. */
   listServices(page: PageRequest): Promise<Page<ThreeScaleService>>;
   /** All of them, in the same order. */

@@ -3,13 +3,16 @@ import { badInput, codeOf, notFound } from '../../domain/errors.ts';
 import { pageOfRows } from '../../domain/paging.ts';
 import type { Connection } from './connection.ts';
 import { misconfigured } from './errors.ts';
-import type { ThreeScale, ThreeScaleService } from './index.ts';
+import type { ThreeScaleProduct as Product, ThreeScale, ThreeScaleService } from './index.ts';
 import type { SharedReads } from './shared-reads.ts';
-import { type Product, toProduct, toService } from './to-domain.ts';
+import { toProduct, toService } from './to-domain.ts';
 import { plans, proxy, services, type WirePlan, type WireProxy } from './wire.ts';
 
 type Parts = { shared: SharedReads; open(call: CallContext): Connection; signal: AbortSignal };
-export type Products = Pick<ThreeScale, 'listServices' | 'allServices' | 'getService' | 'findService'> & {
+export type Products = Pick<
+  ThreeScale,
+  'products' | 'listServices' | 'allServices' | 'getService' | 'findService'
+> & {
   /** The plan under which keys are made. `fresh` reads past what is known. @throws UPSTREAM_NOT_CONFIGURED. */
   planOf(service: ThreeScaleService, options?: { fresh?: boolean }): Promise<WirePlan>;
 };
@@ -36,6 +39,7 @@ export function createProducts({ shared, open, signal }: Parts): Products {
   }
 
   return {
+    products: ({ fresh = false } = {}) => products(fresh ? missesKeptMs : undefined),
     async listServices(page) {
       const rows = behind(page.start.token, await products()).slice(0, page.first + 1);
       const listed = pageOfRows(page, rows, ({ key }) => key);

@@ -1,7 +1,7 @@
 import { encodeId } from '../../domain/ids.ts';
 import type { ServiceKey } from '../../domain/service-keys.ts';
 import type { Service, ServiceAuth } from '../../domain/services.ts';
-import type { ServiceApplication, ThreeScaleService } from './index.ts';
+import type { ServiceApplication, ThreeScaleProduct, ThreeScaleService } from './index.ts';
 import type { WireApplication, WireProxy, WireService } from './wire.ts';
 
 const authMethods: Record<string, ServiceAuth> = {
@@ -11,10 +11,7 @@ const authMethods: Record<string, ServiceAuth> = {
   oauth: 'OAUTH',
 };
 
-/** What the list of products says; the endpoint is the proxy's to tell. */
-export type Product = Omit<ThreeScaleService, 'endpoint' | 'credentials'>;
-
-export const toProduct = (service: WireService): Product => ({
+export const toProduct = (service: WireService): ThreeScaleProduct => ({
   kind: 'SERVICE',
   id: serviceId(service.id),
   key: service.id,
@@ -23,13 +20,17 @@ export const toProduct = (service: WireService): Product => ({
   provider: 'THREESCALE',
   description: service.description || null,
   authMethod: authMethods[service.backend_version] ?? 'NONE',
+  isHidden: service.state === 'hidden',
 });
 
 const serviceId = (key: string): Service['id'] =>
   encodeId({ concept: 'Service', provider: 'THREESCALE', home: '', key: [key] });
 
 /** Names that are not set are those of the contract (section 7). */
-export const toService = (product: Product, proxy: WireProxy | null): ThreeScaleService => ({
+export const toService = (
+  { isHidden: _, ...product }: ThreeScaleProduct,
+  proxy: WireProxy | null,
+): ThreeScaleService => ({
   ...product,
   endpoint: proxy?.endpoint || null,
   credentials: {

@@ -13,7 +13,8 @@ export const modelId = (service: string, artifact: string): string =>
 
 /** A service's systemName. @throws BAD_USER_INPUT, or NOT_FOUND for what the caller may not read. */
 export function readServiceId(id: string, field: string, context: Ask): string {
-  const { key } = readId(id, { field, concepts: ['Service'], home: '' });
+  const { provider, key } = readId(id, { field, concepts: ['Service'], home: '' });
+  if (provider !== 'CHAPKIT') throw badInput(field, `${field}: that of a Chapkit service was expected.`);
   return readable(key[0] ?? '', field, context).systemName;
 }
 
