@@ -3,6 +3,7 @@ import { type ChapkitConfig, readChapkit } from './config/chapkit.ts';
 import { type DatabricksConfig, readDatabricks } from './config/databricks.ts';
 import { type EntraConfig, readEntra } from './config/entra.ts';
 import { type OidcConfig, readOidc } from './config/oidc.ts';
+import { type QuotasConfig, readQuotas } from './config/quotas.ts';
 import { type Environment, readerOf, type Settings } from './config/settings.ts';
 import { readThreeScale, type ThreeScaleConfig } from './config/threescale.ts';
 
@@ -12,6 +13,7 @@ export type { DatabricksConfig } from './config/databricks.ts';
 export type { CredentialConfig, EntraConfig } from './config/entra.ts';
 export type { OidcConfig } from './config/oidc.ts';
 export { protectedResourceOf } from './config/protected-resource.ts';
+export type { QuotasConfig } from './config/quotas.ts';
 export type { ThreeScaleConfig } from './config/threescale.ts';
 
 /** Everything the gateway is told from outside. Read once, at start; nothing else reads the environment. */
@@ -30,6 +32,7 @@ export type Config = Readonly<{
   oidc: readonly OidcConfig[];
   /** Null: none but those that are stored. */
   apiKeys: ApiKeysConfig | null;
+  quotas: QuotasConfig;
   /** Null: off. */
   azureML: AzureMLConfig | null;
   /** Null: off; nothing is remembered then. */
@@ -96,6 +99,7 @@ export function readConfig(env: Environment = process.env): Config {
     entra,
     oidc: readOidc(settings, originOf(entra.authorityHost)),
     apiKeys: readApiKeys(settings),
+    quotas: readQuotas(settings),
     azureML: readAzureML(settings),
     supabase: readSupabase(settings),
     foundry: readFoundry(settings),

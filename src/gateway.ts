@@ -36,6 +36,7 @@ import { createRunReader } from './resolvers/run-reader.ts';
 import { createRunWatches } from './resolvers/watch/index.ts';
 import { schema } from './schema/index.ts';
 import type { Account } from './server/account.ts';
+import { createBudgets } from './server/budgets.ts';
 import { createServer, type GraphQLServer } from './server/index.ts';
 import { traceparentFrom } from './server/trace.ts';
 import { systemFacts } from './system.ts';
@@ -79,6 +80,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       if (operation.identity) arrive(operation.identity, operation.call.requestId);
       return createContext(parts, operation);
     },
+    quotas: { maxCost: config.quotas.maxCost, budgets: createBudgets(config.quotas.costPerMinute) },
     account({ caller, failed, cost }: Account) {
       if (caller.apiKey) usage?.count(caller.apiKey.id, { errors: failed ? 1 : 0, cost });
     },

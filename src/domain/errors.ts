@@ -30,6 +30,9 @@ export type ErrorDetails = {
   field?: string;
   /** The upstream's id of the failed call, for its support. */
   requestId?: string;
+  /** What an operation costs that costs too much, and what it may. */
+  cost?: number;
+  limit?: number;
 };
 
 /** An expected failure. `message` is for the client; `cause` is for the log only. */

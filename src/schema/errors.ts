@@ -1,5 +1,5 @@
 import { GraphQLError, Kind } from 'graphql';
-import { type ErrorCode, errorCodes, MlgraphError } from '../domain/errors.ts';
+import { type ErrorCode, type ErrorDetails, errorCodes, MlgraphError } from '../domain/errors.ts';
 
 /** What the mask tells the log; a pino logger is one. */
 export type ErrorLog = {
@@ -40,6 +40,12 @@ export function errorCodeOf(error: unknown): ErrorCode {
   if (!(error instanceof GraphQLError) || !(root instanceof GraphQLError)) return 'INTERNAL';
   if (error.path !== undefined) return isBadArgument(error) ? 'BAD_USER_INPUT' : 'INTERNAL';
   return errorCodes.find((code) => code === root.extensions.code) ?? 'BAD_USER_INPUT';
+}
+
+/** What stands beside the code. */
+export function errorDetailsOf(error: unknown): ErrorDetails {
+  const root = rootOf(error);
+  return root instanceof MlgraphError ? root.details : {};
 }
 
 type Facts = { message: string; extensions: Record<string, unknown> };

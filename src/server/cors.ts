@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originAllowed } from './origins.ts';
 import type { ServerSettings } from './runtime.ts';
 
-const exposed = 'x-request-id, server-timing, retry-after, www-authenticate';
+const exposed = 'x-request-id, server-timing, retry-after, ratelimit, ratelimit-policy, www-authenticate';
 
 /**
  * Sets the CORS headers. `Access-Control-Allow-Credentials` is never sent: callers are known by a bearer token or a key

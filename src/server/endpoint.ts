@@ -8,6 +8,7 @@ import { httpError, httpFactsOf } from './http-errors.ts';
 import { negotiate } from './negotiate.ts';
 import type { Operation } from './operation.ts';
 import { sendJson } from './plain-answers.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { readParams } from './request-params.ts';
 import { challengeOf } from './resource-metadata.ts';
 import type { Service } from './runtime.ts';
@@ -98,6 +99,7 @@ const useAnswer = (service: Service): Plugin<object, Exchange> => ({
     const { res, operation } = serverContext;
     setResultProcessor(async (_result, { Response }) => {
       res.setHeader('server-timing', operation.timing.header());
+      setHeaders(res, rateLimitHeaders(operation.standings));
       if (isAsyncIterable(result)) await streamSubscription(res, result, operation, service);
       else sendResult(serverContext, result as ExecutionResult, service);
       return new Response(null);
@@ -105,11 +107,15 @@ const useAnswer = (service: Service): Plugin<object, Exchange> => ({
   },
 });
 
+function setHeaders(res: ServerResponse, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+}
+
 function sendResult({ req, res, operation }: Exchange, thrown: ExecutionResult, service: Service): void {
   const mediaType = negotiate(req.headers.accept) ?? 'application/json';
   const { status, headers } = httpFactsOf(thrown, mediaType);
   const result = shown(thrown, operation, service.runtime);
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  setHeaders(res, headers);
   const { protectedResource } = service.settings;
   if (status === 401 && protectedResource)
     res.setHeader('www-authenticate', challengeOf(req, protectedResource));

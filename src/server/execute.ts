@@ -1,8 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
-import { unauthenticated } from '../domain/errors.ts';
 import { toGraphQLError } from '../schema/errors.ts';
+import { admit } from './admit.ts';
 import { contextOf, type Operation } from './operation.ts';
-import { isPublic } from './public-fields.ts';
 import type { ServerRuntime } from './runtime.ts';
 import { timed } from './timing.ts';
 
@@ -10,19 +9,13 @@ import { timed } from './timing.ts';
 export type ExecutorContext = { operation: Operation };
 export const operationOf = (args: ExecutionArgs) => (args.contextValue as ExecutorContext).operation;
 
-/** @throws MlgraphError UNAUTHENTICATED where nobody asks for what is not public. */
-export function assertMayRun(args: Pick<ExecutionArgs, 'document' | 'operationName'>, operation: Operation) {
-  if (operation.identity === null && !isPublic(args.document, args.operationName))
-    throw unauthenticated('A credential is needed for this operation: a bearer token or an API key.');
-}
-
-/** Runs a query or a mutation. The errors of the result are what clients may see. */
+/** Runs a query or a mutation. The errors of the result are what clients may see. @throws as `admit` does. */
 export async function executeOperation(
   args: ExecutionArgs,
   runtime: ServerRuntime,
 ): Promise<ExecutionResult> {
   const operation = operationOf(args);
-  assertMayRun(args, operation);
+  await admit(args, operation, runtime.quotas);
   const run = () =>
     execute({
       ...args,

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { ErrorCode } from '../domain/errors.ts';
-import { errorCodeOf } from '../schema/errors.ts';
+import { errorCodeOf, errorDetailsOf } from '../schema/errors.ts';
 import type { MediaType } from './negotiate.ts';
 
 /** What Yoga and this server note on an error for HTTP; the mask removes it. */
@@ -14,10 +14,14 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   BAD_USER_INPUT: 400,
+  QUERY_TOO_COMPLEX: 400,
   RATE_LIMITED: 429,
   UPSTREAM_UNAVAILABLE: 503,
   UPSTREAM_TIMEOUT: 504,
 };
+
+/** Of a well-formed request that GraphQL refuses. */
+const refusals: readonly ErrorCode[] = ['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX'];
 
 const challengeByCode: Partial<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: 'Bearer',
@@ -46,9 +50,13 @@ function factsOf(error: GraphQLError): { status: number; headers: Record<string,
   const code = errorCodeOf(error);
   const http = error.extensions.http as HttpFacts | undefined;
   const challenge = challengeByCode[code];
+  const retryAfter = errorDetailsOf(error).retryAfterSeconds;
   return {
     status: http?.status ?? statusByCode[code] ?? 500,
-    headers: http?.headers ?? (challenge ? { 'www-authenticate': challenge } : {}),
-    spec: code === 'BAD_USER_INPUT' && (http === undefined || http.spec === true),
+    headers: http?.headers ?? {
+      ...(challenge && { 'www-authenticate': challenge }),
+      ...(retryAfter && { 'retry-after': String(retryAfter) }),
+    },
+    spec: refusals.includes(code) && (http === undefined || http.spec === true),
   };
 }

@@ -1,6 +1,7 @@
 import type { CallContext, Identity } from '../domain/callers.ts';
 import type { Clock } from '../domain/clock.ts';
 import { MlgraphError, unauthenticated } from '../domain/errors.ts';
+import type { Standing } from './budgets.ts';
 import type { Recheck } from './recheck.ts';
 import type { ServerRuntime } from './runtime.ts';
 import { createTiming, type Timing } from './timing.ts';
@@ -16,8 +17,10 @@ export type Operation = {
   readonly timing: Timing;
   /** Whether an error of it was shown. */
   failed: boolean;
-  /** As it was known before it ran. */
+  /** As it was known before it ran; 0 of one that was refused before. */
   cost: number;
+  /** The budgets that it was taken from. */
+  standings: readonly Standing[];
   /** Whether it was told of (`account`). */
   accounted: boolean;
   /**
@@ -52,6 +55,7 @@ export function createOperation(o: {
     timing,
     failed: false,
     cost: 0,
+    standings: [],
     accounted: false,
     end: (reason = over) => abort.abort(reason),
   };

@@ -3,6 +3,7 @@ import type { CallContext, Caller, Identity } from '../domain/callers.ts';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import type { ErrorLog } from '../schema/errors.ts';
 import type { Account } from './account.ts';
+import type { Quotas } from './admit.ts';
 import type { Recheck } from './recheck.ts';
 import type { ProtectedResource } from './resource-metadata.ts';
 
@@ -31,6 +32,8 @@ export type ServerRuntime = {
    * `lastEventId` is the header of an SSE client that reconnects; it wins over the field's `after`.
    */
   createContext(o: { identity: Identity | null; call: CallContext; lastEventId: string | null }): object;
+  /** Without them every operation costs nothing. */
+  quotas?: Quotas;
   /** Told of each operation of a caller, once. */
   account?(operation: Account): void;
   /** Whether `/ready` may answer 200. A server that drains answers 503 whatever this says. */

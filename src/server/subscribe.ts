@@ -9,7 +9,8 @@ import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowin
 import { waitsUnlessAborted } from '../domain/deadline.ts';
 import { MlgraphError } from '../domain/errors.ts';
 import { account } from './account.ts';
-import { assertMayRun, operationOf, showError, shown } from './execute.ts';
+import { admit } from './admit.ts';
+import { operationOf, showError, shown } from './execute.ts';
 import { contextOf, type Operation } from './operation.ts';
 import type { ServerRuntime } from './runtime.ts';
 
@@ -33,7 +34,7 @@ export async function subscribeOperation(
   runtime: ServerRuntime,
 ): Promise<EventResults | ExecutionResult> {
   const operation = operationOf(args);
-  assertMayRun(args, operation);
+  await admit(args, operation, runtime.quotas);
   const valid = validateSubscriptionArgs({
     ...args,
     contextValue: contextOf(operation, runtime),
