@@ -127,7 +127,7 @@ const expired = 'The API key has expired.';
 
 function verdictOn(key: Key | null, now: number): Verdict {
   if (!key) return { refusal: unknown };
-  if (key.revokedAt && key.revokedAt.getTime() <= now) return { refusal: revoked };
+  if (key.revokedAt) return { refusal: revoked };
   return endOf(key) > now ? { caller: callerOf(key) } : { refusal: expired };
 }
 

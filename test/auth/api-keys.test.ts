@@ -97,6 +97,11 @@ describe('a key', () => {
   });
 });
 
+it('revoked by a clock that goes ahead of this one is refused now', async () => {
+  change({ revokedAt: new Date(clock.now() + 60_000) });
+  expect(await refusal(secret)).toBe('The API key has been revoked.');
+});
+
 describe('what was said of a key', () => {
   it('stands for two and a half seconds, good or bad', async () => {
     const first = await verifier.verify(secret);
