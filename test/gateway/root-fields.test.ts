@@ -18,6 +18,7 @@ const ids = [
   serviceModel,
   ...genieIds,
   ...serviceIds,
+  idOf('Service', 'THREESCALE'),
   ...[ownId('Session'), ownId('Message'), ownId('ApiKey')],
 ];
 const rows = '{ columns: ["x"], rows: [[1]] }';
@@ -68,6 +69,7 @@ const operations: Record<string, Record<string, string>> = {
     cancelReply: `mutation { cancelReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
     decideToolApproval: `mutation { decideToolApproval(input: { messageId: ${ownId('Message')}, approvalId: "x", approve: true }) { reply { id } } }`,
     resumeReply: `mutation { resumeReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
+    initServiceKey: `mutation { initServiceKey(input: { serviceId: ${idOf('Service', 'THREESCALE')} }) { isNew } }`,
     createApiKey: 'mutation { createApiKey(input: { name: "x", scopes: [READ] }) { apiKey { id } } }',
     rotateApiKey: `mutation { rotateApiKey(input: { id: ${ownId('ApiKey')} }) { apiKey { id } } }`,
     revokeApiKey: `mutation { revokeApiKey(input: { id: ${ownId('ApiKey')} }) { apiKey { id } } }`,

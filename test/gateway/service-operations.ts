@@ -113,3 +113,46 @@ export const AllModels = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const Keys = graphql(/* GraphQL */ `
+  query Keys($first: Int, $after: String) {
+    services(first: $first, after: $after) {
+      nodes {
+        id
+        systemName
+        name
+        provider
+        endpoint
+        authMethod
+        hasKey
+        key { id state plan appId prefix createdAt service { systemName } }
+      }
+      pageInfo { hasNextPage endCursor }
+      sources { provider ok code message }
+    }
+  }
+`);
+
+export const KeyOf = graphql(/* GraphQL */ `
+  query KeyOf($name: String!) {
+    service(name: $name) { id systemName provider endpoint authMethod hasKey key { id state } }
+  }
+`);
+
+export const ServiceKeyById = graphql(/* GraphQL */ `
+  query ServiceKeyById($id: ID!) {
+    node(id: $id) { ... on ServiceKey { id state prefix service { systemName } } }
+  }
+`);
+
+export const InitServiceKey = graphql(/* GraphQL */ `
+  mutation InitServiceKey($input: InitServiceKeyInput!) {
+    initServiceKey(input: $input) {
+      service { id systemName hasKey }
+      key { id state prefix appId service { systemName } }
+      secret
+      isNew
+      plan
+    }
+  }
+`);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entra, Person, PersonSwitch } from '../../emulators/entra/index.ts';
+import type { Keycloak } from '../../emulators/keycloak/index.ts';
 import type { LoggedCall } from '../../emulators/kit/call-log.ts';
 import type { Fault } from '../../emulators/kit/faults.ts';
 import { gatewaySettings, type Upstreams } from '../../emulators/local/gateway-settings.ts';
@@ -12,10 +13,11 @@ export type UpstreamName = keyof Upstreams;
 /** The emulators on free ports, with a home of their own that goes with them. */
 export type TestEmulators = AsyncDisposable & {
   entra: Entra;
+  keycloak: Keycloak;
   urls: Upstreams;
   /** Settings of a gateway on them, by the names of the environment. */
   settings: Record<string, string>;
-  /** A token for the gateway of everybody: Ada, Ben, Grace, Olaf, and `Person 1` on when more were asked for. */
+  /** A token for the gateway of everybody: Ada, Ben, Grace, Olaf, Kim of Keycloak, and `Person 1` on when more were asked for. */
   tokens: Record<string, string>;
   /** Folder of what they hold. */
   home: string;
@@ -51,16 +53,20 @@ export async function startTestEmulators({
     pace: chat?.pace,
     answerPace: 20,
   });
-  const { entra, upstreams: urls } = platform;
+  const { entra, keycloak, upstreams: urls } = platform;
   const close = async () => {
     await platform.close();
     await rm(home, { recursive: true, force: true });
   };
   return {
     entra,
+    keycloak,
     urls,
     settings: gatewaySettings(urls, clientSecret),
-    tokens: Object.fromEntries(entra.people.map(({ name }) => [name, entra.issueUserToken(name)])),
+    tokens: {
+      ...Object.fromEntries(entra.people.map(({ name }) => [name, entra.issueUserToken(name)])),
+      Kim: keycloak.issueUserToken('Kim'),
+    },
     home,
     fault: (upstream, fault) => control(`${urls[upstream]}/_control/faults`, 'POST', fault),
     heal: (upstream) => control(`${urls[upstream]}/_control/faults`, 'DELETE'),

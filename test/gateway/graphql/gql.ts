@@ -55,6 +55,10 @@ type Documents = {
     "\n  query ServiceRun($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Run {\n        id\n        provider\n        name\n        status\n        rawStatus\n        createdAt\n        startedAt\n        finishedAt\n        durationSeconds\n        createdBy\n        error { code message }\n        logs { text complete }\n        models { __typename id name }\n      }\n      ... on TrainingRun { artifact { id level type data } }\n      ... on PredictionRun { artifact { id level parent { id } } predictions { columns { name type } rows rowCount truncated } }\n    }\n  }\n": typeof types.ServiceRunDocument,
     "\n  query AllRuns($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider status createdAt }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message retryAfterSeconds }\n    }\n  }\n": typeof types.AllRunsDocument,
     "\n  query AllModels($first: Int, $after: String, $filter: ModelFilter) {\n    models(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider name createdAt run { id } ... on ServiceModel { service { systemName } artifact { id } } }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n": typeof types.AllModelsDocument,
+    "\n  query Keys($first: Int, $after: String) {\n    services(first: $first, after: $after) {\n      nodes {\n        id\n        systemName\n        name\n        provider\n        endpoint\n        authMethod\n        hasKey\n        key { id state plan appId prefix createdAt service { systemName } }\n      }\n      pageInfo { hasNextPage endCursor }\n      sources { provider ok code message }\n    }\n  }\n": typeof types.KeysDocument,
+    "\n  query KeyOf($name: String!) {\n    service(name: $name) { id systemName provider endpoint authMethod hasKey key { id state } }\n  }\n": typeof types.KeyOfDocument,
+    "\n  query ServiceKeyById($id: ID!) {\n    node(id: $id) { ... on ServiceKey { id state prefix service { systemName } } }\n  }\n": typeof types.ServiceKeyByIdDocument,
+    "\n  mutation InitServiceKey($input: InitServiceKeyInput!) {\n    initServiceKey(input: $input) {\n      service { id systemName hasKey }\n      key { id state prefix appId service { systemName } }\n      secret\n      isNew\n      plan\n    }\n  }\n": typeof types.InitServiceKeyDocument,
 };
 const documents: Documents = {
     "\n  query GenieSpaces($first: Int, $after: String) {\n    genieSpaces(first: $first, after: $after) {\n      nodes { id title description }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.GenieSpacesDocument,
@@ -97,6 +101,10 @@ const documents: Documents = {
     "\n  query ServiceRun($id: ID!) {\n    node(id: $id) {\n      __typename\n      ... on Run {\n        id\n        provider\n        name\n        status\n        rawStatus\n        createdAt\n        startedAt\n        finishedAt\n        durationSeconds\n        createdBy\n        error { code message }\n        logs { text complete }\n        models { __typename id name }\n      }\n      ... on TrainingRun { artifact { id level type data } }\n      ... on PredictionRun { artifact { id level parent { id } } predictions { columns { name type } rows rowCount truncated } }\n    }\n  }\n": types.ServiceRunDocument,
     "\n  query AllRuns($first: Int, $after: String, $filter: RunFilter) {\n    runs(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider status createdAt }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message retryAfterSeconds }\n    }\n  }\n": types.AllRunsDocument,
     "\n  query AllModels($first: Int, $after: String, $filter: ModelFilter) {\n    models(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider name createdAt run { id } ... on ServiceModel { service { systemName } artifact { id } } }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n": types.AllModelsDocument,
+    "\n  query Keys($first: Int, $after: String) {\n    services(first: $first, after: $after) {\n      nodes {\n        id\n        systemName\n        name\n        provider\n        endpoint\n        authMethod\n        hasKey\n        key { id state plan appId prefix createdAt service { systemName } }\n      }\n      pageInfo { hasNextPage endCursor }\n      sources { provider ok code message }\n    }\n  }\n": types.KeysDocument,
+    "\n  query KeyOf($name: String!) {\n    service(name: $name) { id systemName provider endpoint authMethod hasKey key { id state } }\n  }\n": types.KeyOfDocument,
+    "\n  query ServiceKeyById($id: ID!) {\n    node(id: $id) { ... on ServiceKey { id state prefix service { systemName } } }\n  }\n": types.ServiceKeyByIdDocument,
+    "\n  mutation InitServiceKey($input: InitServiceKeyInput!) {\n    initServiceKey(input: $input) {\n      service { id systemName hasKey }\n      key { id state prefix appId service { systemName } }\n      secret\n      isNew\n      plan\n    }\n  }\n": types.InitServiceKeyDocument,
 };
 
 /**
@@ -259,6 +267,22 @@ export function graphql(source: "\n  query AllRuns($first: Int, $after: String, 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AllModels($first: Int, $after: String, $filter: ModelFilter) {\n    models(first: $first, after: $after, filter: $filter) {\n      nodes { __typename id provider name createdAt run { id } ... on ServiceModel { service { systemName } artifact { id } } }\n      pageInfo { hasNextPage endCursor }\n      sources { provider service ok code message }\n    }\n  }\n"): typeof import('./graphql.ts').AllModelsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Keys($first: Int, $after: String) {\n    services(first: $first, after: $after) {\n      nodes {\n        id\n        systemName\n        name\n        provider\n        endpoint\n        authMethod\n        hasKey\n        key { id state plan appId prefix createdAt service { systemName } }\n      }\n      pageInfo { hasNextPage endCursor }\n      sources { provider ok code message }\n    }\n  }\n"): typeof import('./graphql.ts').KeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyOf($name: String!) {\n    service(name: $name) { id systemName provider endpoint authMethod hasKey key { id state } }\n  }\n"): typeof import('./graphql.ts').KeyOfDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ServiceKeyById($id: ID!) {\n    node(id: $id) { ... on ServiceKey { id state prefix service { systemName } } }\n  }\n"): typeof import('./graphql.ts').ServiceKeyByIdDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation InitServiceKey($input: InitServiceKeyInput!) {\n    initServiceKey(input: $input) {\n      service { id systemName hasKey }\n      key { id state prefix appId service { systemName } }\n      secret\n      isNew\n      plan\n    }\n  }\n"): typeof import('./graphql.ts').InitServiceKeyDocument;
 
 
 export function graphql(source: string) {

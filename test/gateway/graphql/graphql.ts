@@ -149,6 +149,14 @@ export type HealthStatus =
   | 'NOT_CONFIGURED'
   | 'UNHEALTHY';
 
+/** For which service: exactly one of the two. */
+export type InitServiceKeyInput = {
+  /** Of a Service. */
+  serviceId?: string | number | null | undefined;
+  /** Its systemName, or a name that only one service has. */
+  serviceName?: string | null | undefined;
+};
+
 /** Who wrote it: the person, or the agent. */
 export type MessageRole =
   | 'ASSISTANT'
@@ -778,6 +786,7 @@ export type ServiceRunQuery = { node:
     | { __typename: 'RegisteredModel' }
     | { __typename: 'RoleAssignment' }
     | { __typename: 'Service' }
+    | { __typename: 'ServiceKey' }
     | { __typename: 'ServiceModel' }
     | { __typename: 'Session' }
     | { __typename: 'TrainingRun', id: string, provider: Provider, name: string, status: RunStatus, rawStatus: string, createdAt: string | null, startedAt: string | null, finishedAt: string | null, durationSeconds: number | null, createdBy: string | null, error: { code: string | null, message: string } | null, logs: { text: string, complete: boolean } | null, models: Array<
@@ -829,6 +838,38 @@ export type AllModelsQuery = { models: { nodes: Array<
           | { id: string }
          | null }
     >, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: Provider, service: string | null, ok: boolean, code: ErrorCode | null, message: string | null }> } | null };
+
+export type KeysQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type KeysQuery = { services: { nodes: Array<{ id: string, systemName: string, name: string, provider: Provider, endpoint: string | null, authMethod: ServiceAuth, hasKey: boolean | null, key: { id: string, state: string, plan: string | null, appId: string | null, prefix: string | null, createdAt: string | null, service: { systemName: string } | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: Provider, ok: boolean, code: ErrorCode | null, message: string | null }> } | null };
+
+export type KeyOfQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type KeyOfQuery = { service: { id: string, systemName: string, provider: Provider, endpoint: string | null, authMethod: ServiceAuth, hasKey: boolean | null, key: { id: string, state: string } | null } | null };
+
+export type ServiceKeyByIdQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ServiceKeyByIdQuery = { node:
+    | { id: string, state: string, prefix: string | null, service: { systemName: string } | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type InitServiceKeyMutationVariables = Exact<{
+  input: InitServiceKeyInput;
+}>;
+
+
+export type InitServiceKeyMutation = { initServiceKey: { secret: string | null, isNew: boolean, plan: string | null, service: { id: string, systemName: string, hasKey: boolean | null }, key: { id: string, state: string, prefix: string | null, appId: string | null, service: { systemName: string } | null } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1689,3 +1730,92 @@ export const AllModelsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AllModelsQuery, AllModelsQueryVariables>;
+export const KeysDocument = new TypedDocumentString(`
+    query Keys($first: Int, $after: String) {
+  services(first: $first, after: $after) {
+    nodes {
+      id
+      systemName
+      name
+      provider
+      endpoint
+      authMethod
+      hasKey
+      key {
+        id
+        state
+        plan
+        appId
+        prefix
+        createdAt
+        service {
+          systemName
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    sources {
+      provider
+      ok
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KeysQuery, KeysQueryVariables>;
+export const KeyOfDocument = new TypedDocumentString(`
+    query KeyOf($name: String!) {
+  service(name: $name) {
+    id
+    systemName
+    provider
+    endpoint
+    authMethod
+    hasKey
+    key {
+      id
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KeyOfQuery, KeyOfQueryVariables>;
+export const ServiceKeyByIdDocument = new TypedDocumentString(`
+    query ServiceKeyById($id: ID!) {
+  node(id: $id) {
+    ... on ServiceKey {
+      id
+      state
+      prefix
+      service {
+        systemName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceKeyByIdQuery, ServiceKeyByIdQueryVariables>;
+export const InitServiceKeyDocument = new TypedDocumentString(`
+    mutation InitServiceKey($input: InitServiceKeyInput!) {
+  initServiceKey(input: $input) {
+    service {
+      id
+      systemName
+      hasKey
+    }
+    key {
+      id
+      state
+      prefix
+      appId
+      service {
+        systemName
+      }
+    }
+    secret
+    isNew
+    plan
+  }
+}
+    `) as unknown as TypedDocumentString<InitServiceKeyMutation, InitServiceKeyMutationVariables>;
