@@ -13,3 +13,12 @@ export type StoredUser = {
   createdAt: Date;
   lastSeenAt: Date | null;
 };
+
+/** A person whom an administrator creates before they first sign in. */
+export type NewUser = {
+  email: string;
+  name: string | null;
+  role: UserRole;
+  /** Of Entra, in lower case. Null: by e-mail alone, which makes a member. */
+  identity: { tenantId: string; subject: string } | null;
+};

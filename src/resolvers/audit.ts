@@ -73,7 +73,7 @@ const maxTarget = 2048;
 function idIn(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
-    if (typeof member === 'string' && /^id$|Id$/.test(name) && !/^client/.test(name))
+    if (typeof member === 'string' && /^id$|Id$/.test(name) && !/^(client|tenant)/.test(name))
       return member.slice(0, maxTarget);
     const id = (member as { id?: unknown } | null)?.id;
     if (typeof id === 'string') return id.slice(0, maxTarget);

@@ -12,7 +12,7 @@ export const ViewerKindType = builder.enumType('ViewerKind', {
   description: 'A person with a token, or a service with an API key.',
   values: ['USER', 'SERVICE'],
 });
-const UserRoleType = builder.enumType('UserRole', {
+export const UserRoleType = builder.enumType('UserRole', {
   description: 'ADMIN by the app role `mlgraph.admin`, or as stored; else MEMBER.',
   values: ['MEMBER', 'ADMIN'],
 });

@@ -4,7 +4,12 @@ import { createStoreTokens, type StorePerson } from '../../src/auth/store-token.
 import { createFakeClock } from './support/fake-clock.ts';
 
 const jwtSecret = 'a-secret-of-32-characters-or-more!!';
-const ada: StorePerson = { key: 'entra:tenant:ada', role: 'MEMBER' };
+const ada: StorePerson = {
+  key: 'entra:tenant:ada',
+  role: 'MEMBER',
+  email: 'ada@contoso.example',
+  emailVerified: false,
+};
 const start = Date.parse('2026-09-01T00:00:00Z');
 
 const setUp = () => {
@@ -48,4 +53,12 @@ test('nobody is given the token of another, nor of the role they had', async () 
   expect((await of({ ...ada, key: 'entra:tenant:ben' })).sub).toBe('entra:tenant:ben');
   expect((await of({ ...ada, role: 'ADMIN' })).app_metadata).toEqual({ admin: true });
   expect((await of(ada)).app_metadata).toEqual({ admin: false });
+});
+
+test('an e-mail stands in it only where the issuer vouches for it, from that moment on', async () => {
+  const { tokens } = setUp();
+  const factsOf = async (person: StorePerson) => decodeJwt(await tokens.tokenFor(person)).app_metadata;
+  expect(await factsOf(ada)).toEqual({ admin: false });
+  expect(await factsOf({ ...ada, emailVerified: true })).toEqual({ admin: false, email: ada.email });
+  expect(await factsOf({ ...ada, email: null, emailVerified: true })).toEqual({ admin: false });
 });

@@ -50,6 +50,8 @@ const newKey = {
 /** Every method, as one call of somebody. */
 const methods: Record<keyof Store, (store: Store) => Promise<unknown>> = {
   see: (store) => store.see(ada),
+  createUser: (store) =>
+    store.createUser({ email: 'eve@contoso.example', name: null, role: 'MEMBER', identity: null }),
   listAgents: (store) => store.listAgents(),
   getAgent: (store) => store.getAgent('clerk'),
   replaceAgents: (store) => store.replaceAgents([agent]),

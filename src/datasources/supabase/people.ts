@@ -18,7 +18,9 @@ const newestFirst: Order = {
   ascending: false,
 };
 
-export function createPeople(connection: Connection): Pick<Store, 'see' | 'listUsers' | 'getUser'> {
+export function createPeople(
+  connection: Connection,
+): Pick<Store, 'see' | 'createUser' | 'listUsers' | 'getUser'> {
   const readByKey = createBatchedRead(connection, {
     table: 'people',
     row: personRow,
@@ -31,6 +33,14 @@ export function createPeople(connection: Connection): Pick<Store, 'see' | 'listU
       const [row] = await ask(connection.client.rpc('see_person', storable(person)), z.array(personRow));
       if (!row) throw unreadable('no row of the person');
       return { ...toUser(row), role: role === 'ADMIN' ? role : row.role };
+    },
+    async createUser({ email, name, role, identity }) {
+      const subject = identity?.subject ?? null;
+      const person = { email, name, role, tenant_id: identity?.tenantId ?? null, subject };
+      const made = connection.client.rpc('create_person', storable(person));
+      const [row] = await ask(made, z.array(personRow));
+      if (!row) throw unreadable('no row of the person');
+      return toUser(row);
     },
     async listUsers(page) {
       const people = connection.client.from('people');

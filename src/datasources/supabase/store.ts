@@ -5,7 +5,7 @@ import type { Agent, Message, Session } from '../../domain/chat.ts';
 import type { ActAs, GenieMessagePlace } from '../../domain/genie.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { RunError, RunStatus } from '../../domain/runs.ts';
-import type { StoredUser } from '../../domain/users.ts';
+import type { NewUser, StoredUser } from '../../domain/users.ts';
 
 /** What may be changed of a reply while it runs. */
 export type ReplyUpdate = Partial<
@@ -120,6 +120,8 @@ export type Store = {
   /** By day, oldest first, from `since` (such as `2026-11-30`) on; days without use are left out. Batched. */
   apiKeyUsage(key: string, since: string): Promise<UsageDay[]>;
 
+  /** Administrators only; the database refuses others. CONFLICT for somebody who is there already. */
+  createUser(user: NewUser): Promise<StoredUser>;
   /** Administrators only; the database refuses others. */
   listUsers(page: PageRequest): Promise<Page<StoredUser>>;
   /** To others than administrators, of all people they alone are there. */

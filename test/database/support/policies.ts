@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../../emulators/kit/server.ts';
 import { type Database, serveSupabase } from '../../../emulators/supabase/index.ts';
 import { describeKeyPolicies } from './api-key-policies.ts';
-import { clientOf, keys, mint } from './project.ts';
+import { clientOf, keys, mint, type PersonFacts } from './project.ts';
 import { meets, type Row, rowsOf, seedRows, tablesOf, told } from './rows.ts';
+import { describeUserPolicies } from './user-policies.ts';
 
 const tables = [
   'agents',
@@ -46,7 +47,7 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
     let database: Database;
     let emulator: Emulator;
     let rows: Record<string, Row>;
-    const as = (sub: string, options?: { admin: boolean }) => clientOf(emulator.url, mint(sub, options));
+    const as = (sub: string, options?: PersonFacts) => clientOf(emulator.url, mint(sub, options));
     const attackers = (): [string, SupabaseClient][] => [
       ['Ben', as(ben)],
       ['nobody', clientOf(emulator.url)],
@@ -275,6 +276,8 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
         await expect(database.administer((query) => query(sql))).rejects.toMatchObject({ code: '42501' });
       expect(await rowsOf(database, 'audit_events')).toEqual(before);
     });
+
+    describeUserPolicies(() => ({ database, as }));
 
     describeKeyPolicies(() => ({
       database,

@@ -17,10 +17,13 @@ export function sign(claims: Record<string, unknown>, secret = keys.jwtSecret): 
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
+/** What the gateway states of a person; an e-mail only where the issuer vouches for it. */
+export type PersonFacts = { admin?: boolean; email?: string };
+
 /** A person's token as the gateway mints it. */
-export function mint(sub: string, { admin = false }: { admin?: boolean } = {}): string {
+export function mint(sub: string, { admin = false, email }: PersonFacts = {}): string {
   const now = Math.floor(Date.now() / 1000);
-  const claims = { sub, role: 'authenticated', aud: 'authenticated', app_metadata: { admin } };
+  const claims = { sub, role: 'authenticated', aud: 'authenticated', app_metadata: { admin, email } };
   return sign({ ...claims, iat: now, exp: now + 300 });
 }
 
