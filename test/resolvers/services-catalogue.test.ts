@@ -157,6 +157,17 @@ describe('a configuration', () => {
     expect(made).toHaveLength(1);
   });
 
+  test('is left to the service where its schema promises an answer for later', async () => {
+    const met: unknown[] = [];
+    const note = (error: unknown) => met.push(error);
+    process.on('unhandledRejection', note);
+    const { context, made } = withSchema({ ...schema, $async: true });
+    await createConfig({ serviceId: serviceId(), name: 'n', data: {} }, context);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect({ made: made.length, met }).toEqual({ made: 1, met: [] });
+  });
+
   test('is checked by the schema that the service has now', async () => {
     let now: object = { type: 'object', required: ['a'] };
     const forecast = { configSchema: async () => now, createConfig: async () => config() };

@@ -41,9 +41,12 @@ function validatorOf(service: string, schema: unknown): Compiled {
 
 const options: Options = { allErrors: true, strict: false, logger: false };
 
-/** In the dialect that it names; without a name in that of 2020-12, as pydantic writes it. */
+/**
+ * In the dialect that it names; without a name in that of 2020-12, as pydantic writes it. With `$async`, a word of this
+ * library alone, its judgement would come later, and its refusal to nobody.
+ */
 function compile(schema: unknown): Compiled {
-  if (typeof schema !== 'object' || schema === null) return { validate: null };
+  if (typeof schema !== 'object' || schema === null || '$async' in schema) return { validate: null };
   const dialect = String((schema as { $schema?: unknown }).$schema ?? '');
   const Dialect = /draft-0?[67]/.test(dialect) ? Ajv : /2019-09/.test(dialect) ? Ajv2019 : Ajv2020;
   try {
