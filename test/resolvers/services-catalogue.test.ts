@@ -49,6 +49,13 @@ describe('the catalogue', () => {
   });
 });
 
+/** Arrays in arrays, so many. */
+const nested = (levels: number): unknown => {
+  let value: unknown = [];
+  for (let level = 1; level < levels; level++) value = [value];
+  return value;
+};
+
 describe('a configuration', () => {
   const schema = {
     $defs: { Scale: { enum: ['none', 'standardize'], type: 'string' } },
@@ -110,6 +117,20 @@ describe('a configuration', () => {
       message: `${field}: ${words}`,
       details: { field },
     });
+  });
+
+  test.each([101, 100_000])('of %i levels is refused before anything is made of it', async (levels) => {
+    expect(await create({ a: nested(levels - 1) })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: 'input.data: at most 100 levels were expected.',
+      details: { field: 'input.data' },
+    });
+  });
+
+  test('of a hundred levels is made', async () => {
+    const { context, made } = withSchema({});
+    await createConfig({ serviceId: serviceId(), name: 'n', data: { a: nested(99) } }, context);
+    expect(made).toHaveLength(1);
   });
 
   test('with several faults names them all', async () => {
@@ -239,6 +260,16 @@ describe('a table of a client', () => {
       expect((await failureOf(() => readGeo('input.geo', geo))).details.field).toBe('input.geo');
     },
   );
+
+  test('goes with a FeatureCollection of a hundred levels at most', async () => {
+    const geo = (levels: number) => ({
+      type: 'FeatureCollection',
+      features: [{ type: 'Feature', geometry: nested(levels - 3) }],
+    });
+    expect(readGeo('input.geo', geo(100))).toBeTruthy();
+    expect((await failureOf(() => readGeo('input.geo', geo(101)))).details.field).toBe('input.geo');
+    expect((await failureOf(() => readGeo('input.geo', geo(100_000)))).code).toBe('BAD_USER_INPUT');
+  });
 
   test('goes with features alone', async () => {
     const good = { type: 'Feature', geometry: null, properties: {} };

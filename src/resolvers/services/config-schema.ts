@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import { badInput } from '../../domain/errors.ts';
+import { assertNested } from './nesting.ts';
 
 /** Null: no schema that can be used; the service alone judges then. */
 type Compiled = { validate: ValidateFunction | null };
@@ -20,6 +21,7 @@ const shownFaults = 5;
 export function checkConfigData(service: string, schema: unknown, data: unknown, field: string): void {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw badInput(field, `${field}: an object was expected.`);
+  assertNested(field, data);
   if (JSON.stringify(data).length > longestData)
     throw badInput(field, `${field}: at most ${longestData} characters of JSON were expected.`);
   const { validate } = validatorOf(service, schema);
