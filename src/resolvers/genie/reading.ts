@@ -65,15 +65,19 @@ export async function conversationOf(message: GenieMessage, context: Ask): Promi
 const defaultRows = 1_000;
 const maxRowsOfGenie = 5_000;
 
-/** The rows of an answer. @throws NOT_FOUND saying how to get them back where they have expired. */
+/**
+ * The rows of an answer; null until its query runs, and where it failed.
+ * @throws NOT_FOUND saying how to get them back where they have expired.
+ */
 export async function resultOf(
-  { place, as }: GenieQuery,
+  { place, as, hasRun }: GenieQuery,
   asked: number | null | undefined,
   context: Ask,
-): Promise<Table> {
+): Promise<Table | null> {
   const maxRows = asked ?? defaultRows;
   if (!Number.isInteger(maxRows) || maxRows < 1 || maxRows > maxRowsOfGenie)
     throw badInput('maxRows', `maxRows: from 1 to ${maxRowsOfGenie} was expected, not ${maxRows}.`);
+  if (!hasRun) return null;
   const target = messageId(context.genieHome, place);
   return withGenie(as, { action: 'upstream.readAsApp', target }, context, (genie) =>
     genie.result(place, maxRows),
