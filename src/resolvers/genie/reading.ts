@@ -2,8 +2,9 @@ import { badInput } from '../../domain/errors.ts';
 import type { GenieConversation, GenieMessage, GenieQuery, GenieSpace } from '../../domain/genie.ts';
 import { type Page, type PageArgs, readPage } from '../../domain/paging.ts';
 import type { Table } from '../../domain/tables.ts';
+import { naming } from '../keys.ts';
 import { withGenie } from './acting.ts';
-import { type Ask, naming, ownConversation, ownMessage, sourceOf } from './own.ts';
+import { type Ask, ownConversation, ownMessage, sourceOf } from './own.ts';
 import {
   conversationId,
   messageId,
