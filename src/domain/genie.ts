@@ -48,8 +48,14 @@ export type GenieConversation = GenieConversationPlace & {
   as: ActAs;
 };
 
-/** The SQL of an answer; its rows are a call of their own. */
-export type GenieQuery = { place: GenieQueryPlace; as: ActAs; sql: string; description: string | null };
+/** The SQL of an answer; its rows are a call of their own, once it `hasRun` or runs. */
+export type GenieQuery = {
+  place: GenieQueryPlace;
+  as: ActAs;
+  sql: string;
+  description: string | null;
+  hasRun: boolean;
+};
 
 /** One question and its answer. */
 export type GenieMessage = GenieMessagePlace & {

@@ -59,6 +59,10 @@ export type Artifact = {
   updatedAt: Date;
 };
 
+/** What a training put out; a service that says nothing of types has its trainings at the root. */
+export const isTraining = ({ type, level }: Artifact): boolean =>
+  type === null ? level === 0 : /train/.test(type);
+
 /** A job as the service tells it; `artifactKey` where this generation of the wire says so. */
 export type ServiceJob = {
   key: string;

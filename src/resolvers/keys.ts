@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { notFound } from '../domain/errors.ts';
+import { MlgraphError, notFound } from '../domain/errors.ts';
 import { type LocalConcept, readId } from '../domain/ids.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -18,3 +18,13 @@ export const readAgentName = (id: string, field: string, { agentHome }: Pick<Con
 /** What is missing and what is somebody else's look alike. */
 export const noSuch = (concept: string, field: string) =>
   notFound(`No such ${concept} for this caller.`, { field });
+
+/** What is not found is said of the field. */
+export async function naming<T>(field: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof MlgraphError) || error.code !== 'NOT_FOUND') throw error;
+    throw new MlgraphError('NOT_FOUND', error.message, { ...error.details, field }, error);
+  }
+}

@@ -88,7 +88,7 @@ const GenieQueryType = builder.objectRef<GenieQuery>('GenieQuery').implement({
       type: TableType,
       nullable: true,
       description:
-        'Its rows, at most 5000. NOT_FOUND where they have expired: rerunGenieQuery brings them back.',
+        'Its rows, at most 5000; null until it runs, and where it failed. NOT_FOUND where they have expired: rerunGenieQuery brings them back.',
       args: { maxRows: t.arg.int({ defaultValue: 1000, description: 'At most so many rows, 1 to 5000.' }) },
       resolve: (query, { maxRows }, context) => resultOf(query, maxRows, context),
     }),

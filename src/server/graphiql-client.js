@@ -7,13 +7,16 @@
   addEventListener('DOMContentLoaded', () => document.head.append(style()));
 
   /**
-   * GraphiQL's tabs can be dragged; a plain click throws the tab out from under the pointer, and opens nothing. The
-   * file field has a line of its own below GraphiQL, where it covers no answer.
+   * GraphiQL's tabs can be dragged; a plain click throws the tab out from under the pointer, and opens nothing. They
+   * stand in one line without a scrollbar, where nobody finds the later ones: here in as many as they need. The file
+   * field has a line of its own below GraphiQL, where it covers no answer.
    */
   function style() {
     const element = document.createElement('style');
     element.textContent = `
-      .graphiql-tab { transform: none !important; }
+      .graphiql-tab { transform: none !important; font-size: 13px; }
+      .graphiql-tabs { flex-wrap: wrap !important; row-gap: 4px; }
+      .graphiql-session-header { height: auto !important; }
       .graphiql-container { height: calc(100vh - 36px) !important; }
       #mlgraph-file {
         position: fixed; bottom: 0; left: 68px; height: 36px;

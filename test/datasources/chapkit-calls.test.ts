@@ -297,6 +297,35 @@ describe('predictions', () => {
     ]);
   });
 
+  it.each([
+    ['records', Array.from({ length: 2_000 }, (_, index) => ({ [`c${index}`]: index }))],
+    [
+      'a frame of empty rows',
+      { columns: Array.from({ length: 2_000 }, (_, index) => `c${index}`), data: Array(2_000).fill([]) },
+    ],
+  ])('of %s are cut where they would be more than a million cells', async (_, content) => {
+    await using service = await serving({ content });
+    const { rows, rowCount, truncated } = await service.chapkit.predictions(predictionKey);
+    expect({ rows: rows.length, rowCount, truncated }).toEqual({
+      rows: 500,
+      rowCount: 2_000,
+      truncated: true,
+    });
+  });
+
+  it('of records have what stands in each, and nothing that every object has', async () => {
+    await using service = await serving({ content: [{ constructor: 1, toString: 2 }, { a: 3 }] });
+    expect(await service.chapkit.predictions(predictionKey)).toMatchObject({
+      columns: [{ name: 'constructor' }, { name: 'toString' }, { name: 'a' }],
+      rows: [
+        [1, 2, null],
+        [null, null, 3],
+      ],
+      rowCount: 2,
+      truncated: false,
+    });
+  });
+
   it('of a content that is no table are not made up', async () => {
     await using service = await serving({ content: { _type: 'Model', _repr: 'Model()' } });
     expect(await failureOf(service.chapkit.predictions(predictionKey))).toMatchObject({

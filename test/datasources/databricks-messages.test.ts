@@ -48,6 +48,7 @@ describe('a message', () => {
         as: 'USER',
         sql: 'SELECT 1',
         description: 'Counts orders.',
+        hasRun: true,
       },
       suggestedQuestions: ['And by region?'],
       rating: 'POSITIVE',
@@ -139,6 +140,21 @@ describe('a message', () => {
     );
     expect(message).toMatchObject({ text: 'I look.\n\nThere.', query: { sql: 'SELECT 2' } });
     expect(message.query?.place.attachmentKey).toBe(key(9));
+  });
+
+  // Contract section 3.4: its rows may be asked for while the message is EXECUTING_QUERY or COMPLETED.
+  it.each([
+    ['ASKING_AI', false],
+    ['PENDING_WAREHOUSE', false],
+    ['EXECUTING_QUERY', true],
+    ['COMPLETED', true],
+    ['QUERY_RESULT_EXPIRED', true],
+    ['SOMETHING_NEW', true],
+    ['FAILED', false],
+    ['CANCELLED', false],
+  ])('while %s has a query that has run or runs: %s', async (status, hasRun) => {
+    const message = await read(messageOf({ status, attachments: [query('SELECT 1')] }));
+    expect(message.query).toMatchObject({ sql: 'SELECT 1', hasRun });
   });
 
   it('has a query without an id whose SQL is shown and whose rows are not asked for', async () => {

@@ -48,7 +48,7 @@ async function answered(
     messageKey: message.messageKey,
     attachmentKey: keyOf(7),
   };
-  const query = { place, as, sql: 'select 1', description: null };
+  const query = { place, as, sql: 'select 1', description: null, hasRun: true };
   scene.workspace.turn(message.messageKey, { status: 'COMPLETED', query });
   return { ...message, query } as GenieMessage & { query: typeof query };
 }
@@ -244,8 +244,18 @@ describe('answers', () => {
   test('a thousand rows without a number', async () => {
     const scene = stage();
     const { query } = await answered(scene);
-    expect((await resultOf(query, undefined, scene.by('ada'))).rowCount).toBe(1_000);
-    expect((await resultOf(query, 5_000, scene.by('ada'))).rowCount).toBe(5_000);
+    expect((await resultOf(query, undefined, scene.by('ada')))?.rowCount).toBe(1_000);
+    expect((await resultOf(query, 5_000, scene.by('ada')))?.rowCount).toBe(5_000);
+  });
+
+  test('no rows are asked for of a query that has not run', async () => {
+    const scene = stage();
+    const { query } = await answered(scene);
+    expect(await resultOf({ ...query, hasRun: false }, 10, scene.by('ada'))).toBeNull();
+    expect(scene.workspace.callsOf('result')).toEqual([]);
+    expect(await codeOf(resultOf({ ...query, hasRun: false }, 0, scene.by('ada')))).toBe(
+      'BAD_USER_INPUT maxRows',
+    );
   });
 
   test('only a message with a query is run again', async () => {

@@ -38,7 +38,7 @@ describe('what a watcher is told', () => {
     turn({ status: 'EXECUTING_QUERY' });
     await clock.advance(5 * second);
     const place = { spaceKey: '', conversationKey: '', messageKey: '', attachmentKey: '' };
-    turn({ query: { place, as: 'USER', sql: 'select 1', description: null } });
+    turn({ query: { place, as: 'USER', sql: 'select 1', description: null, hasRun: true } });
     await clock.advance(6 * second);
     turn({ updatedAt: new Date(clock.now()) });
     await clock.advance(6 * second);

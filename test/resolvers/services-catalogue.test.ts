@@ -56,6 +56,13 @@ describe('the catalogue', () => {
   });
 });
 
+/** Arrays in arrays, so many. */
+const nested = (levels: number): unknown => {
+  let value: unknown = [];
+  for (let level = 1; level < levels; level++) value = [value];
+  return value;
+};
+
 describe('a configuration', () => {
   const schema = {
     $defs: { Scale: { enum: ['none', 'standardize'], type: 'string' } },
@@ -119,6 +126,20 @@ describe('a configuration', () => {
     });
   });
 
+  test.each([101, 100_000])('of %i levels is refused before anything is made of it', async (levels) => {
+    expect(await create({ a: nested(levels - 1) })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: 'input.data: at most 100 levels were expected.',
+      details: { field: 'input.data' },
+    });
+  });
+
+  test('of a hundred levels is made', async () => {
+    const { context, made } = withSchema({});
+    await createConfig({ serviceId: serviceId(), name: 'n', data: { a: nested(99) } }, context);
+    expect(made).toHaveLength(1);
+  });
+
   test('with several faults names them all', async () => {
     expect((await create({ prediction_periods: 0, scale: 1 })).message).toBe(
       'input.data.prediction_periods: must be >= 1; input.data.scale: must be string or must be one of "none", "standardize"',
@@ -162,6 +183,17 @@ describe('a configuration', () => {
     const { context, made } = withSchema({ $ref: 'https://elsewhere.example/schema.json' });
     await createConfig({ serviceId: serviceId(), name: 'n', data: { any: 1 } }, context);
     expect(made).toHaveLength(1);
+  });
+
+  test('is left to the service where its schema promises an answer for later', async () => {
+    const met: unknown[] = [];
+    const note = (error: unknown) => met.push(error);
+    process.on('unhandledRejection', note);
+    const { context, made } = withSchema({ ...schema, $async: true });
+    await createConfig({ serviceId: serviceId(), name: 'n', data: {} }, context);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect({ made: made.length, met }).toEqual({ made: 1, met: [] });
   });
 
   test('is checked by the schema that the service has now', async () => {
@@ -235,6 +267,16 @@ describe('a table of a client', () => {
       expect((await failureOf(() => readGeo('input.geo', geo))).details.field).toBe('input.geo');
     },
   );
+
+  test('goes with a FeatureCollection of a hundred levels at most', async () => {
+    const geo = (levels: number) => ({
+      type: 'FeatureCollection',
+      features: [{ type: 'Feature', geometry: nested(levels - 3) }],
+    });
+    expect(readGeo('input.geo', geo(100))).toBeTruthy();
+    expect((await failureOf(() => readGeo('input.geo', geo(101)))).details.field).toBe('input.geo');
+    expect((await failureOf(() => readGeo('input.geo', geo(100_000)))).code).toBe('BAD_USER_INPUT');
+  });
 
   test('goes with features alone', async () => {
     const good = { type: 'Feature', geometry: null, properties: {} };

@@ -158,6 +158,26 @@ describe.skipIf(!existsSync(browserPath))('in a browser', { timeout: 120_000 }, 
     await page.close();
   });
 
+  test('every tab of a long story is in view', async () => {
+    const tabs = Array.from({ length: 17 }, (_, index) => ({
+      title: `Part ${index} of it`,
+      query: '{ me }',
+    }));
+    const many = join(folder, 'many.json');
+    await writeFile(many, JSON.stringify(session('ada', { tabs })));
+    await using server = await startServer({ graphiqlFile: many });
+    const { page } = await open(server.url);
+    const row = await page.locator('.graphiql-tabs').boundingBox();
+    const last = await page.locator('.graphiql-tab').nth(16).boundingBox();
+    const right = (box: typeof row) => (box?.x ?? 0) + (box?.width ?? 0);
+    const bottom = (box: typeof row) => (box?.y ?? 0) + (box?.height ?? 0);
+    expect(right(last)).toBeLessThanOrEqual(right(row));
+    expect(bottom(last)).toBeLessThanOrEqual(bottom(row));
+    const editor = await page.locator('.graphiql-query-editor').boundingBox();
+    expect(editor?.y).toBeGreaterThanOrEqual(bottom(last));
+    await page.close();
+  });
+
   test('the file field stands below GraphiQL and covers nothing of it', async () => {
     await using server = await startServer({ graphiqlFile: file });
     const { page } = await open(server.url);

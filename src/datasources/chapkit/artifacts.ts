@@ -1,10 +1,11 @@
 import { codeOf } from '../../domain/errors.ts';
+import { isTraining } from '../../domain/services.ts';
 import { type Connection, orNotFound } from './connection.ts';
 import { unreadable } from './errors.ts';
 import { toTable } from './frames.ts';
 import type { Chapkit } from './index.ts';
 import { newestFirst, pageOf, readAll } from './lists.ts';
-import { isTraining, toArtifact } from './to-domain.ts';
+import { toArtifact } from './to-domain.ts';
 import { known, parseExactly } from './values.ts';
 import { artifact, artifactContent, nothing, output } from './wire.ts';
 

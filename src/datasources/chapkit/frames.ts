@@ -5,6 +5,9 @@ import { frame, type WireFrame } from './wire.ts';
 /** A table as the service takes it (contract section 9). */
 export const toFrame = ({ columns, rows }: TableInput) => ({ columns, data: rows });
 
+/** A table has as many as its rows times its columns, though hardly any of them was sent. */
+const mostCells = 1_000_000;
+
 /**
  * The table in what an artifact holds: a DataFrame, an array of records, or, before the envelope, `predictions`.
  * @throws UPSTREAM_ERROR where there is none.
@@ -14,19 +17,26 @@ export function toTable(data: unknown, systemName: string): Table {
   const held = content ?? predictions;
   const read = frame.safeParse(Array.isArray(held) ? fromRecords(held) : held);
   if (!read.success) throw unreadable(systemName, 'predictions that are no table');
-  const rows = read.data.data.map((row) => rowOf(row, read.data.columns.length));
-  return { columns: columnsOf(read.data, rows), rows, rowCount: rows.length, truncated: false };
+  const { columns, data: given } = read.data;
+  const rows = shownOf(given, columns).map((row) => rowOf(row, columns.length));
+  const rowCount = Array.isArray(held) ? held.length : given.length;
+  return { columns: columnsOf(read.data, rows), rows, rowCount, truncated: rows.length < rowCount };
 }
+
+/** The first rows, as many as there may be of so many columns. */
+const shownOf = <T>(rows: readonly T[], columns: readonly string[]): readonly T[] =>
+  rows.slice(0, Math.floor(mostCells / Math.max(1, columns.length)));
 
 /** Columns in the order in which they first occur. */
 function fromRecords(records: readonly unknown[]): unknown {
-  const objects = records.filter((record) => typeof record === 'object' && record !== null);
+  const objects = records.filter((record): record is object => typeof record === 'object' && record !== null);
   if (objects.length < records.length) return null;
   const columns = [...new Set(objects.flatMap(Object.keys))];
-  return {
-    columns,
-    data: objects.map((record) => columns.map((name) => (record as Record<string, unknown>)[name])),
-  };
+  const data = shownOf(objects, columns).map((record) => {
+    const cells = new Map(Object.entries(record));
+    return columns.map((name) => cells.get(name));
+  });
+  return { columns, data };
 }
 
 /** As long as there are columns; what is no cell is its JSON. */

@@ -54,7 +54,3 @@ export const toJob = (job: WireJob): ServiceJob => ({
   error: job.error == null || job.error === '' ? null : (plainWords(job.error) ?? noReason),
   artifactKey: job.artifact_id ?? null,
 });
-
-/** What a training put out; a service that says nothing of types has its trainings at the root. */
-export const isTraining = ({ type, level }: Artifact): boolean =>
-  type === null ? level === 0 : /train/.test(type);

@@ -70,6 +70,7 @@ export function toMessage(
   const updatedAt = toDate(row.last_updated_timestamp);
   const { spaceKey, conversationKey, messageKey } = place;
   const rawStatus = row.status ?? '';
+  const status = toStatus(rawStatus);
   return {
     kind: 'GENIE_MESSAGE',
     id: ids.message(home, spaceKey, conversationKey, messageKey),
@@ -78,13 +79,13 @@ export function toMessage(
     messageKey,
     as: actor,
     question: row.content ?? '',
-    status: toStatus(rawStatus),
+    status,
     rawStatus,
     createdAt: toDate(row.created_timestamp) ?? updatedAt ?? new Date(clock.now()),
     updatedAt,
     text: textOf(row.attachments),
     followUpQuestion: joined(row.attachments.filter(asksBack)),
-    query: queryOf(row.attachments, place, actor),
+    query: queryOf(row.attachments, place, { as: actor, hasRun: !withoutRows.includes(status) }),
     suggestedQuestions: suggestionsOf(row.attachments),
     rating: toRating(row.feedback?.rating),
     error: toRunError(row),
@@ -121,12 +122,28 @@ function textOf(attachments: WireAttachment[]): string | null {
   return joined(kept.filter((attachment) => !isThought(attachment) && !asksBack(attachment)));
 }
 
+/** While a message is in these its query may be shown, and its rows may not be asked for (contract section 3.4). */
+const withoutRows: readonly GenieStatus[] = [
+  'SUBMITTED',
+  'FETCHING_METADATA',
+  'FILTERING_CONTEXT',
+  'ASKING_AI',
+  'PENDING_WAREHOUSE',
+  'FAILED',
+  'CANCELED',
+];
+
 /** The last query is the answer. Without an id it is shown, but has no rows to ask for. */
-function queryOf(attachments: WireAttachment[], place: GenieMessagePlace, as: ActAs): GenieQuery | null {
+function queryOf(
+  attachments: WireAttachment[],
+  place: GenieMessagePlace,
+  more: Pick<GenieQuery, 'as' | 'hasRun'>,
+): GenieQuery | null {
   const { attachment_id, query } = attachments.findLast(hasSql) ?? {};
   if (!query?.query) return null;
   const attachmentKey = keyOf(attachment_id, query.id) ?? '';
-  return { place: { ...place, attachmentKey }, as, sql: query.query, description: query.description || null };
+  const { query: sql, description } = query;
+  return { place: { ...place, attachmentKey }, sql, description: description || null, ...more };
 }
 
 const suggestionsOf = (attachments: WireAttachment[]): string[] => [

@@ -13,6 +13,7 @@ import { once } from './once.ts';
 import { accountOf } from './own-account.ts';
 import { applicationFor } from './own-application.ts';
 import { presentedKey } from './present.ts';
+import { publishedAs } from './published-as.ts';
 import { toServiceKey } from './to-domain.ts';
 
 /** What one caller has in 3scale, for one operation, which reads account and applications once. All throw MlgraphError. */
@@ -65,17 +66,6 @@ const mostName = 255;
 function withoutAccount(error: unknown): never {
   if (codeOf(error) !== 'NOT_FOUND') throw error;
   throw forbidden((error as MlgraphError).message, { upstream: upstreamName });
-}
-
-/** @throws UPSTREAM_NOT_CONFIGURED: which product it is, the settings say. */
-async function publishedAs(systemName: string, threescale: ThreeScale): Promise<ThreeScaleService> {
-  const service = await threescale.findService(systemName).catch((error: unknown) => {
-    if (codeOf(error) === 'NOT_FOUND') return null;
-    throw error;
-  });
-  if (service?.systemName !== systemName)
-    throw misconfigured(`3scale has no product ${systemName}, as which a service is published.`);
-  return service;
 }
 
 /** Null where there is none that may be used. @throws UPSTREAM_NOT_CONFIGURED. */

@@ -1,7 +1,8 @@
 import { badInput } from '../../domain/errors.ts';
 import type { GenieMessage, GenieMessagePlace, Rating } from '../../domain/genie.ts';
+import { naming } from '../keys.ts';
 import { withGenie } from './acting.ts';
-import { type Ask, naming, ownMessage } from './own.ts';
+import { type Ask, ownMessage } from './own.ts';
 import { readMessagePlace } from './places.ts';
 
 const field = 'input.messageId';

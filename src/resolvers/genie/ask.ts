@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
 import { badInput, MlgraphError } from '../../domain/errors.ts';
 import type { ActAs, GenieMessage } from '../../domain/genie.ts';
+import { naming } from '../keys.ts';
 import { actorOf, assertMayActAs } from './acting.ts';
-import { type Ask, naming, ownConversation } from './own.ts';
+import { type Ask, ownConversation } from './own.ts';
 import { storeOrNull } from './ownership.ts';
 import { readConversationPlace, readSpaceKey } from './places.ts';
 

@@ -1,12 +1,11 @@
 import type { Context } from '../../context.ts';
-import { codeOf, MlgraphError } from '../../domain/errors.ts';
 import type {
   GenieConversation,
   GenieConversationPlace,
   GenieMessage,
   GenieMessagePlace,
 } from '../../domain/genie.ts';
-import { noSuch } from '../keys.ts';
+import { naming, noSuch } from '../keys.ts';
 import { assertMayActAsApp, withGenie } from './acting.ts';
 import type { OwnershipSource } from './ownership.ts';
 import { conversationId, messageId } from './places.ts';
@@ -60,13 +59,3 @@ export async function ownMessage(
 /** Whether the message is of this conversation: Genie is not known to look at that. */
 export const isAt = (message: GenieMessage, { spaceKey, conversationKey }: GenieConversationPlace): boolean =>
   message.spaceKey === spaceKey && message.conversationKey === conversationKey;
-
-/** What is not found is said of the field. */
-export async function naming<T>(field: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof MlgraphError) || codeOf(error) !== 'NOT_FOUND') throw error;
-    throw new MlgraphError('NOT_FOUND', error.message, { ...error.details, field }, error);
-  }
-}

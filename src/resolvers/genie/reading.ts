@@ -2,8 +2,9 @@ import { badInput } from '../../domain/errors.ts';
 import type { GenieConversation, GenieMessage, GenieQuery, GenieSpace } from '../../domain/genie.ts';
 import { type Page, type PageArgs, readPage } from '../../domain/paging.ts';
 import type { Table } from '../../domain/tables.ts';
+import { naming } from '../keys.ts';
 import { actorOf, withGenie } from './acting.ts';
-import { type Ask, naming, ownConversation, ownMessage, sourceOf } from './own.ts';
+import { type Ask, ownConversation, ownMessage, sourceOf } from './own.ts';
 import {
   conversationId,
   messageId,
@@ -65,15 +66,19 @@ export async function conversationOf(message: GenieMessage, context: Ask): Promi
 const defaultRows = 1_000;
 const maxRowsOfGenie = 5_000;
 
-/** The rows of an answer. @throws NOT_FOUND saying how to get them back where they have expired. */
+/**
+ * The rows of an answer; null until its query runs, and where it failed.
+ * @throws NOT_FOUND saying how to get them back where they have expired.
+ */
 export async function resultOf(
-  { place, as }: GenieQuery,
+  { place, as, hasRun }: GenieQuery,
   asked: number | null | undefined,
   context: Ask,
-): Promise<Table> {
+): Promise<Table | null> {
   const maxRows = asked ?? defaultRows;
   if (!Number.isInteger(maxRows) || maxRows < 1 || maxRows > maxRowsOfGenie)
     throw badInput('maxRows', `maxRows: from 1 to ${maxRowsOfGenie} was expected, not ${maxRows}.`);
+  if (!hasRun) return null;
   const target = messageId(context.genieHome, place);
   return withGenie(as, { action: 'upstream.readAsApp', target }, context, (genie) =>
     genie.result(place, maxRows),

@@ -1,12 +1,12 @@
 import type { Identity } from '../../domain/callers.ts';
 import type { GenieEvent, GenieMessage, GenieMessagePlace } from '../../domain/genie.ts';
-import { noSuch } from '../keys.ts';
+import { naming, noSuch } from '../keys.ts';
 import { endable } from '../watch/endable.ts';
 import { draining } from '../watch/failures.ts';
 import { Rights } from '../watch/rights.ts';
 import { WatchShelf } from '../watch/watch-shelf.ts';
 import { assertMayActAsApp, usedGenie } from './acting.ts';
-import { isAt, naming } from './own.ts';
+import { isAt } from './own.ts';
 import type { Ownership } from './ownership.ts';
 import { messageId } from './places.ts';
 import type { AskingDeps } from './question.ts';

@@ -1,8 +1,8 @@
 import { codeOf, type ErrorCode } from '../../domain/errors.ts';
 import type { GenieConversationPlace, GenieMessage } from '../../domain/genie.ts';
+import { naming } from '../keys.ts';
 import { withinDeadline } from '../watch/waiting.ts';
 import { usedGenie } from './acting.ts';
-import { naming } from './own.ts';
 import type { Asker, AskingParts, Question } from './question.ts';
 import { rememberQuestion } from './remembering.ts';
 import { lastOf, newestMessages } from './running.ts';

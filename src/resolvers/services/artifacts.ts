@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { codeOf } from '../../domain/errors.ts';
 import { type Page, type PageArgs, readPage } from '../../domain/paging.ts';
 import type { Artifact, Service } from '../../domain/services.ts';
+import { naming } from '../keys.ts';
 import { readPartId } from './ids.ts';
 import { assertRight, open } from './rights.ts';
 
@@ -19,7 +20,7 @@ export async function artifactsOf(
 
 export async function getArtifact(id: string, field: string, context: Ask): Promise<Artifact> {
   const { service, key } = readPartId(id, field, 'Artifact', context);
-  return open(service, field, context).getArtifact(key);
+  return naming(field, open(service, field, context).getArtifact(key));
 }
 
 /** Null where the service has none of this key. */
@@ -45,6 +46,6 @@ export const childrenOf = ({ service, key }: Artifact, context: Ask): Promise<Ar
 export async function deleteArtifact({ id }: { id: string }, context: Ask): Promise<{ id: string }> {
   const { service, key } = readPartId(id, 'input.id', 'Artifact', context);
   assertRight(service, 'train', 'input.id', context);
-  await open(service, 'input.id', context).deleteArtifact(key);
+  await naming('input.id', open(service, 'input.id', context).deleteArtifact(key));
   return { id };
 }

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import { badInput } from '../../domain/errors.ts';
+import { assertNested } from './nesting.ts';
 
 /** Null: no schema that can be used; the service alone judges then. */
 type Compiled = { validate: ValidateFunction | null };
@@ -20,6 +21,7 @@ const shownFaults = 5;
 export function checkConfigData(service: string, schema: unknown, data: unknown, field: string): void {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw badInput(field, `${field}: an object was expected.`);
+  assertNested(field, data);
   if (JSON.stringify(data).length > longestData)
     throw badInput(field, `${field}: at most ${longestData} characters of JSON were expected.`);
   const { validate } = validatorOf(service, schema);
@@ -41,9 +43,12 @@ function validatorOf(service: string, schema: unknown): Compiled {
 
 const options: Options = { allErrors: true, strict: false, logger: false };
 
-/** In the dialect that it names; without a name in that of 2020-12, as pydantic writes it. */
+/**
+ * In the dialect that it names; without a name in that of 2020-12, as pydantic writes it. With `$async`, a word of this
+ * library alone, its judgement would come later, and its refusal to nobody.
+ */
 function compile(schema: unknown): Compiled {
-  if (typeof schema !== 'object' || schema === null) return { validate: null };
+  if (typeof schema !== 'object' || schema === null || '$async' in schema) return { validate: null };
   const dialect = String((schema as { $schema?: unknown }).$schema ?? '');
   const Dialect = /draft-0?[67]/.test(dialect) ? Ajv : /2019-09/.test(dialect) ? Ajv2019 : Ajv2020;
   try {

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { badInput } from '../../domain/errors.ts';
 import { type Page, type PageArgs, readPage } from '../../domain/paging.ts';
 import type { ModelConfig, Service } from '../../domain/services.ts';
+import { naming } from '../keys.ts';
 import { checkConfigData } from './config-schema.ts';
 import { readPartId, readServiceId } from './ids.ts';
 import { assertRight, open } from './rights.ts';
@@ -24,7 +25,7 @@ export async function configsOf(
 
 export async function getConfig(id: string, field: string, context: Ask): Promise<ModelConfig> {
   const { service, key } = readPartId(id, field, 'ModelConfig', context);
-  return open(service, field, context).getConfig(key);
+  return naming(field, open(service, field, context).getConfig(key));
 }
 
 export type CreateConfigInput = { serviceId: string; name: string; data?: unknown; tags?: string[] | null };
@@ -62,16 +63,16 @@ export async function updateConfig(
     ...(tags == null ? {} : { tags: readTags(tags) }),
   };
   if (data != null) checkConfigData(service, await chapkit.configSchema(), data, 'input.data');
-  const present = await chapkit.getConfig(key);
+  const present = await naming('input.id', chapkit.getConfig(key));
   const content = { name: present.name, data: present.data, tags: present.tags, ...change };
-  return { config: await chapkit.updateConfig(key, content) };
+  return { config: await naming('input.id', chapkit.updateConfig(key, content)) };
 }
 
 /** With the artifacts that hang on it. */
 export async function deleteConfig({ id }: { id: string }, context: Ask): Promise<{ id: string }> {
   const { service, key } = readPartId(id, 'input.id', 'ModelConfig', context);
   assertRight(service, 'train', 'input.id', context);
-  await open(service, 'input.id', context).deleteConfig(key);
+  await naming('input.id', open(service, 'input.id', context).deleteConfig(key));
   return { id };
 }
 

@@ -1,5 +1,6 @@
 import { badInput, codeOf, conflict } from '../../domain/errors.ts';
 import { isFinal, type PredictionRun, type TrainingRun } from '../../domain/runs.ts';
+import { naming } from '../keys.ts';
 import { readPartId, readServiceId } from './ids.ts';
 import { assertRight, open } from './rights.ts';
 import { lastSeen } from './runs.ts';
@@ -73,7 +74,7 @@ export async function predict(input: PredictInput, context: StartContext): Promi
       clientRunId: input.clientRunId ?? null,
       content: job,
       check: async () => {
-        await checkModel(service, key, context);
+        await naming(field, checkModel(service, key, context));
         await chapkit.checkPrediction(job);
       },
       submit: () => chapkit.predict(job),

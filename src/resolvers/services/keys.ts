@@ -1,5 +1,6 @@
 import type { ServiceApplication, ThreeScaleService } from '../../datasources/threescale/index.ts';
 import { applicationFor } from '../../datasources/threescale/own-application.ts';
+import { publishedAs } from '../../datasources/threescale/published-as.ts';
 import { toServiceKey } from '../../datasources/threescale/to-domain.ts';
 import { badInput, codeOf, forbidden, MlgraphError } from '../../domain/errors.ts';
 import { parseId, readId } from '../../domain/ids.ts';
@@ -20,7 +21,7 @@ async function productOf(
 ): Promise<ThreeScaleService | null> {
   if (provider === 'THREESCALE') return context.threescale.getService(parseId(id)?.key[0] ?? '');
   const published = publicationOf(systemName, context);
-  return published === null ? null : context.threescale.findService(published);
+  return published === null ? null : publishedAs(published, context.threescale);
 }
 
 /** The public base URL; null where it has none. */

@@ -3,7 +3,8 @@ import { codeOf, notFound } from '../../domain/errors.ts';
 import type { Row } from '../../domain/merged-paging.ts';
 import type { ModelFilter, ServiceModel } from '../../domain/models.ts';
 import type { ServiceRun } from '../../domain/runs.ts';
-import type { Artifact } from '../../domain/services.ts';
+import { type Artifact, isTraining } from '../../domain/services.ts';
+import { naming, noSuch } from '../keys.ts';
 import type { Source } from '../merge/index.ts';
 import { findArtifact } from './artifacts.ts';
 import { modelId, readPartId } from './ids.ts';
@@ -67,10 +68,11 @@ const rowOf = (node: ServiceModel): Row<ServiceModel> => ({
 });
 const datedOf = ({ node, at }: Row<ServiceModel>) => ({ createdAt: at ?? new Date(0), key: node.artifact });
 
-/** @throws NOT_FOUND, also for what a training that failed left behind. */
+/** @throws NOT_FOUND, also for what no training put out, or one that failed. */
 export async function getServiceModel(id: string, field: string, context: Ask): Promise<ServiceModel> {
   const { service, key } = readPartId(id, field, 'Model', context);
-  const artifact = await open(service, field, context).getArtifact(key);
+  const artifact = await naming(field, open(service, field, context).getArtifact(key));
+  if (!isTraining(artifact)) throw noSuch('Model', field);
   if (artifact.failed) throw notFound('The training of this model failed.', { field });
   return named(artifact, context);
 }

@@ -1,5 +1,6 @@
 import { badInput } from '../../domain/errors.ts';
 import type { Cell, TableInput } from '../../domain/tables.ts';
+import { assertNested } from './nesting.ts';
 
 /** As it comes from a client: cells are any JSON. */
 export type GivenTable = { columns: readonly string[]; rows: readonly (readonly unknown[])[] };
@@ -57,6 +58,7 @@ type Feature = { type?: unknown; geometry?: unknown };
 /** A GeoJSON FeatureCollection (RFC 7946), or null. @throws BAD_USER_INPUT. */
 export function readGeo(field: string, geo: unknown): unknown {
   if (geo == null) return null;
+  assertNested(field, geo);
   const { type, features } = geo as { type?: unknown; features?: unknown };
   if (type !== 'FeatureCollection' || !Array.isArray(features))
     throw refused(field, 'a GeoJSON FeatureCollection was expected.');
