@@ -27,10 +27,15 @@ export type AskGenieInput = {
   spaceId: string | number;
 };
 
+/** What the key is to be. */
 export type CreateApiKeyInput = {
+  /** In the future. Without it, not by itself. */
   expiresAt?: string | null | undefined;
+  /** What it is for; 1 to 100 characters. */
   name: string;
+  /** 1 or more. Without it, no limit of its own. */
   requestsPerMinute?: number | null | undefined;
+  /** At least one; none you lack. */
   scopes: Array<Scope>;
 };
 
@@ -114,8 +119,11 @@ export type HealthStatus =
   | 'NOT_CONFIGURED'
   | 'UNHEALTHY';
 
+/** For which service: exactly one of the two. */
 export type InitServiceKeyInput = {
+  /** Of a Service. */
   serviceId?: string | number | null | undefined;
+  /** Its systemName, or a name that only one service has. */
   serviceName?: string | null | undefined;
 };
 
@@ -168,12 +176,17 @@ export type Provider =
   | 'LOCAL'
   | 'THREESCALE';
 
+/** Which key is to be good no more. */
 export type RevokeApiKeyInput = {
+  /** Of an ApiKey. */
   id: string | number;
 };
 
+/** Which key is to have a new secret. */
 export type RotateApiKeyInput = {
+  /** How long the old secret stays good: 0 to 2592000 (30 days). */
   graceSeconds?: number | null | undefined;
+  /** Of an ApiKey. */
   id: string | number;
 };
 
@@ -210,7 +223,7 @@ export type RunStatus =
   | 'UNKNOWN'
   | 'UNRESPONSIVE';
 
-/** What a caller may do. A member has all but ADMIN, an administrator all. */
+/** What a caller may do. A member has all but ADMIN, an administrator all, a service those of its key. */
 export type Scope =
   | 'ADMIN'
   | 'CHAT'
@@ -341,6 +354,7 @@ export type ServiceConfigsQuery = { node:
     | { __typename: 'ModelConfig' }
     | { __typename: 'PredictionRun' }
     | { __typename: 'RegisteredModel' }
+    | { __typename: 'RoleAssignment' }
     | { __typename: 'Service', configs: { nodes: Array<{ id: string, name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }
     | { __typename: 'ServiceKey' }
     | { __typename: 'ServiceModel' }
@@ -469,6 +483,7 @@ export type LatestMessageQuery = { node:
     | { __typename: 'ModelConfig' }
     | { __typename: 'PredictionRun' }
     | { __typename: 'RegisteredModel' }
+    | { __typename: 'RoleAssignment' }
     | { __typename: 'Service' }
     | { __typename: 'ServiceKey' }
     | { __typename: 'ServiceModel' }
@@ -567,6 +582,7 @@ export type GenieAnswerQuery = { node:
     | { __typename: 'ModelConfig' }
     | { __typename: 'PredictionRun' }
     | { __typename: 'RegisteredModel' }
+    | { __typename: 'RoleAssignment' }
     | { __typename: 'Service' }
     | { __typename: 'ServiceKey' }
     | { __typename: 'ServiceModel' }
@@ -624,6 +640,7 @@ export type RunResultQuery = { node:
     | { __typename: 'ModelConfig' }
     | { __typename: 'PredictionRun', id: string, status: RunStatus, predictions: { rows: Array<Array<unknown>>, rowCount: number | null, truncated: boolean, columns: Array<{ name: string, type: string }> } | null }
     | { __typename: 'RegisteredModel' }
+    | { __typename: 'RoleAssignment' }
     | { __typename: 'Service' }
     | { __typename: 'ServiceKey' }
     | { __typename: 'ServiceModel' }
