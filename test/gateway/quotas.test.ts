@@ -6,7 +6,7 @@ const quota = 1_000;
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({
-    chat: {},
+    chat: { pace: 2 },
     settings: { MLGRAPH_MAX_COST: '300', MLGRAPH_COST_PER_MINUTE: String(quota) },
   });
 });
