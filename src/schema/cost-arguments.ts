@@ -36,7 +36,7 @@ export function argumentReader(operation: OperationDefinitionNode, variables: Va
   return {
     numberOf(field, name) {
       const value = argument(field, name);
-      return typeof value === 'number' && Number.isFinite(value) ? value : null;
+      return Number.isInteger(value) ? (value as number) : null;
     },
     lengthOf(field, name) {
       const value = argument(field, name);

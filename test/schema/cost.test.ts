@@ -55,6 +55,7 @@ describe('what an operation costs', () => {
     [{ size: 25 }, 25 * 2],
     [{ size: null }, 25 * 2],
     [{ size: '7' }, 25 * 2],
+    [{ size: 2.5 }, 25 * 2],
     [{ size: 0 }, 0],
   ])('with the variables %j it is told by them', (variables, below) => {
     const source = 'query ($size: Int = 5) { runs(first: $size) { nodes { logs { text } } } }';
