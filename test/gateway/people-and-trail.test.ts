@@ -1,7 +1,11 @@
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { type Keycloak, startKeycloak } from '../../emulators/keycloak/index.ts';
 import { makeApiKeySecret } from '../../src/domain/api-key-secret.ts';
+import { RunStatusChanges, StartExperiment, UploadDataset } from './operations.ts';
 import { type Stack, startStack } from './support/stack.ts';
+import { all, overSse } from './support/streams.ts';
 
 const reader = makeApiKeySecret();
 let keycloak: Keycloak;
@@ -178,6 +182,46 @@ describe('the trail', () => {
     expect(await events({ actor, action: 'upstream.use', until: before })).toEqual([]);
     expect((await events({ actor })).every((event) => event.actor === actor)).toBe(true);
   });
+
+  test('has every watch once for each who watches, however often it reads', async () => {
+    const rows = Array.from({ length: 60 }, (_, row) => `${row},${row % 5},${row % 2 ? 'yes' : 'no'}`);
+    const file = new File([`a,b,label\n${rows.join('\n')}`], 'd.csv');
+    const uploaded = await stack.upload(UploadDataset, { name: 'watched' }, file, 'Ada');
+    const input = {
+      experiment: 'watched',
+      datasetId: uploaded.data?.uploadDataset?.dataset.id ?? '',
+      task: 'CLASSIFICATION' as const,
+      targetColumn: 'label',
+      maxTrials: 2,
+    };
+    const start = async () =>
+      (await stack.ask(StartExperiment, { input }, 'Ada')).data?.startExperiment?.run.id;
+    const ids = [await start(), await start()].map(String);
+    await vi.waitFor(async () => expect(await events({ action: 'startExperiment' })).toHaveLength(2), {
+      timeout: 3_000,
+    });
+    const before = new Date().toISOString();
+    const socket = createClient({
+      url: stack.wsUrl,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${stack.tokens.Ada}` },
+    });
+    const query = RunStatusChanges.toString();
+    const onSocket = ids.map(async (id) => {
+      let last: unknown;
+      for await (const result of socket.iterate({ query, variables: { id } })) last = result;
+      return last;
+    });
+    const variables = { id: ids[0] ?? '' };
+    const overHttp = all(overSse({ stack, document: RunStatusChanges, variables, as: 'Ben' }).events);
+    const ends = [...(await Promise.all(onSocket)), { data: (await overHttp).at(-1) }];
+    await socket.dispose();
+    for (const end of ends) expect(end).toMatchObject({ data: { runStatus: { status: 'COMPLETED' } } });
+    const used = async () =>
+      (await events({ action: 'upstream.use', since: before })).map(({ actor }) => actor).toSorted();
+    const [ada, ben] = ['Ada', 'Ben'].map((name) => `entra:${tenantId()}:${oid(name)}`);
+    await vi.waitFor(async () => expect(await used()).toEqual([ada, ada, ben]), { timeout: 5_000 });
+  }, 30_000);
 
   test('has what Entra refused, too', async () => {
     const before = new Date().toISOString();

@@ -45,6 +45,7 @@ const operations: Record<string, Record<string, string>> = {
     services: '{ services { nodes { id } } }',
     service: '{ service(name: "x") { id } }',
     users: '{ users { nodes { id } } }',
+    roleAssignments: '{ roleAssignments { nodes { id } } }',
     auditEvents: '{ auditEvents { nodes { id } } }',
   },
   mutation: {
@@ -69,6 +70,7 @@ const operations: Record<string, Record<string, string>> = {
     cancelReply: `mutation { cancelReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
     decideToolApproval: `mutation { decideToolApproval(input: { messageId: ${ownId('Message')}, approvalId: "x", approve: true }) { reply { id } } }`,
     resumeReply: `mutation { resumeReply(input: { messageId: ${ownId('Message')} }) { reply { id } } }`,
+    createUser: 'mutation { createUser(input: { email: "eve@contoso.example" }) { user { id } } }',
     initServiceKey: `mutation { initServiceKey(input: { serviceId: ${idOf('Service', 'THREESCALE')} }) { isNew } }`,
     createApiKey: 'mutation { createApiKey(input: { name: "x", scopes: [READ] }) { apiKey { id } } }',
     rotateApiKey: `mutation { rotateApiKey(input: { id: ${ownId('ApiKey')} }) { apiKey { id } } }`,
@@ -145,6 +147,7 @@ test('the upstream refuses the outsider, by every field that asks it', async () 
     'computes',
     'agents',
     'genieSpaces',
+    'roleAssignments',
   ]) {
     expect([name, (await codeOf(operations.query?.[name] ?? '', 'Olaf'))[1]]).toEqual([name, 'FORBIDDEN']);
   }
