@@ -1,7 +1,9 @@
 /**
  * What a gateway costs a chat: the time to the first word, beside that of the emulated Foundry itself; then 500 replies
  * at once, ten words a second each: what is late, what is lost, and memory. Bench, gateway and emulators each have a
- * process of their own. Run: node bench/chat.ts
+ * process of their own. The replies begin spread evenly over one beat, as no service sees all of its people's words in
+ * the same instant; with `together` they all begin at once, and their words come in bursts.
+ * Run: node bench/chat.ts [replies, 500] [runs to the first word, 30] [together]
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,6 +24,7 @@ const replies = Number(process.argv[2] ?? 500);
 /** One in so many replies is also read from the emulator itself. */
 const sample = 10;
 const paceMs = 100;
+const isTogether = process.argv[4] === 'together';
 
 const platform = fork(new URL('./chat/platform.ts', import.meta.url), [String(people)]);
 const [emulators] = (await once(platform, 'message')) as [
@@ -121,7 +124,7 @@ function processorTimes(): Record<string, number> {
   return Object.fromEntries(used);
 }
 
-/** The agent thinks until all are asked; then all answer at once. */
+/** The agent thinks until all are asked; then all answer within one beat. */
 async function manyReplies() {
   const person = (index: number) => `Person ${(index % people) + 1}`;
   const sessions: string[] = [];
@@ -132,7 +135,8 @@ async function manyReplies() {
   const requests: string[] = [];
   const startsAt = Date.now() + 5_000 + replies * 40;
   for (const [index, sessionId] of sessions.entries()) {
-    const first = Math.max(paceMs, startsAt - Date.now());
+    const begins = startsAt + (isTogether ? 0 : (index * paceMs) / replies);
+    const first = Math.max(paceMs, begins - Date.now());
     await control(upstream, 'PUT', '/pace', { delta: paceMs, first });
     requests.push(await ask(sessionId, `Tale number ${index}`, person(index)));
     reading.push(readThroughGateway(listen(gateway, sessionId, { as: person(index) })));
@@ -164,7 +168,10 @@ console.log(`first word, median of ${runs}: ${ms(first.through)}, from the emula
 console.log(`  ratio ${(first.through / first.without).toFixed(3)}`);
 const many = await manyReplies();
 const lost = many.told.filter((one) => one.lost).length;
-console.log(`${replies} replies at once, ${1000 / paceMs} words a second each, ${many.words} words`);
+const beginning = isTogether ? 'all begun together' : `begun over ${paceMs} ms`;
+console.log(
+  `${replies} replies at once, ${beginning}, ${1000 / paceMs} words a second each, ${many.words} words`,
+);
 const behind = [0.5, 0.99, 1].map((share) => `p${share * 100} ${ms(quantile(many.behind, share))}`);
 console.log(`  behind the emulator's own words (${many.behind.length} compared): ${behind.join(', ')}`);
 console.log(`  of a core, for the first ten seconds: ${many.busy.join(', ')}`);

@@ -158,18 +158,28 @@ function roomsOf(
       clock,
       connect: (identity, signal, requestId) => {
         const call = ownCall(signal, requestId);
+        const storeOf = forLatest(() => connectStore(connectors, identity, call));
         // Each only when it is asked for: what is stored can be told also where there is no Foundry.
         return {
           get foundry() {
             return connectFoundry(connectors, identity, call);
           },
           get store() {
-            return connectStore(connectors, identity, call);
+            return storeOf(identity.caller);
           },
         };
       },
       audit: audit.record,
     }),
+  };
+}
+
+/** What was made for a key, until another one comes. */
+function forLatest<K, V>(make: () => V): (key: K) => V {
+  let latest: { key: K; value: V } | null = null;
+  return (key) => {
+    if (latest?.key !== key) latest = { key, value: make() };
+    return latest.value;
   };
 }
 

@@ -67,14 +67,14 @@ const raise = (error: unknown): never => {
   throw databaseError(error);
 };
 
-/** Every type goes to and fro as text, as a server takes and gives it. */
+/** Values are given as text, as a server takes them; what is read is cast to text by the statements. */
 const asIs = new Proxy({}, { get: () => (value: string) => value });
 
 function queryOf(session: Pick<PGliteInterface, 'query' | 'exec'>): Query {
   return async (sql, values) => {
-    const typed = { serializers: asIs, parsers: asIs };
+    const typed = { serializers: asIs };
     if (values) return (await session.query<Row>(sql, [...values], typed).catch(raise)).rows;
-    const results = await session.exec(sql, { parsers: asIs }).catch(raise);
+    const results = await session.exec(sql).catch(raise);
     return (results.at(-1)?.rows ?? []) as Row[];
   };
 }

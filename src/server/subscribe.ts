@@ -19,10 +19,12 @@ export type EventResults = AsyncGenerator<ExecutionResult, void, void>;
 
 type ValidArgs = Extract<ReturnType<typeof validateSubscriptionArgs>, { schema: unknown }>;
 
-const cursors = new WeakMap<ExecutionResult, string>();
+/** Stands on a result, where JSON does not show it. */
+const cursorKey = Symbol('cursor');
+type Marked = ExecutionResult & { [cursorKey]?: string };
 
 /** The cursor of the event behind a result, whether or not the client selected it. */
-export const cursorOf = (result: ExecutionResult): string | null => cursors.get(result) ?? null;
+export const cursorOf = (result: ExecutionResult): string | null => (result as Marked)[cursorKey] ?? null;
 
 /**
  * Subscribes. What graphql-js does not do by itself: each event is executed with a fresh context, so that nothing
@@ -47,22 +49,23 @@ export async function subscribeOperation(
   return eventResults(source, operation, runtime, eventExecution(valid, operation, runtime));
 }
 
-/** Executes one event, in a fresh context. */
+/** Executes the events, one after the other, each in a fresh context. */
 function eventExecution(valid: ValidArgs, operation: Operation, runtime: ServerRuntime) {
   const noted = (result: ExecutionResult, event: unknown) => {
-    const seen = shown(result, operation, runtime);
+    const seen: Marked = shown(result, operation, runtime);
     const cursor = (event as { cursor?: unknown } | null)?.cursor;
-    if (typeof cursor === 'string') cursors.set(seen, cursor);
+    if (typeof cursor === 'string') seen[cursorKey] = cursor;
     return seen;
   };
+  // The same object for all events: by it graphql-js remembers which fields are selected. Who waits is told of an abort
+  // below, and what is asked upstream by the context: to watch the signal here once more costs a tenth of a small event.
+  const args = { ...valid, externalAbortSignal: undefined };
+  // As `executeSubscriptionEvent` does, but without a signal of its own for each event, whose abort at the event's end
+  // would make an error with a stack every time: another tenth.
+  const shared = createSharedExecutionContext(operation.call.signal);
   return (event: unknown): ExecutionResult | Promise<ExecutionResult> => {
-    const contextValue = contextOf(operation, runtime);
-    // Who waits is told of an abort below, and what is asked upstream by the context: to watch the signal here once more
-    // costs a tenth of a small event.
-    const args = { ...valid, externalAbortSignal: undefined, rootValue: event, contextValue };
-    // As `executeSubscriptionEvent` does, but without a signal of its own for each event, whose abort at the event's end
-    // would make an error with a stack every time: another tenth.
-    const shared = createSharedExecutionContext(operation.call.signal);
+    args.rootValue = event;
+    args.contextValue = contextOf(operation, runtime);
     const result = new ExecutorThrowingOnIncremental(args, shared).executeRootSelectionSet(false);
     return isPromise(result) ? result.then((late) => noted(late, event)) : noted(result, event);
   };
@@ -96,7 +99,7 @@ function eventResults(
     async next() {
       if (over) return finish();
       try {
-        signal.throwIfAborted();
+        if (signal.aborted) return fail(signal.reason);
         const step = await unlessAborted(events.next());
         if (step.done) return finish();
         const result = resultOfEvent(step.value);

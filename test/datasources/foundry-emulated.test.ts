@@ -6,22 +6,25 @@ import { call, collect } from './support/foundry.ts';
 
 let project: TestProject;
 let connector: ReturnType<typeof createFoundryConnector>;
+let impatient: typeof connector;
 beforeAll(async () => {
   project = await startTestProject();
   const settings = { projectEndpoint: project.foundry.projectEndpoint };
-  connector = createFoundryConnector(settings, { idleMs: 300 });
+  connector = createFoundryConnector(settings);
+  impatient = createFoundryConnector(settings, { idleMs: 1_000 });
 });
 afterAll(async () => {
   await connector.close();
+  await impatient.close();
   await project[Symbol.asyncDispose]();
 });
 
-function as(person: string): Foundry {
+function as(person: string, by = connector): Foundry {
   const found = project.entra.people.find(({ name }) => name === person);
   if (!found) throw new Error(`nobody is called ${person}`);
   const caller = { subject: found.oid, tenantId: project.entra.tenantId, email: found.email, name: person };
   const token = async (scope: string) => project.token(person, scope.replace('/.default', ''));
-  return connector.connect({ token, call, caller });
+  return by.connect({ token, call, caller });
 }
 
 type Input = Parameters<Foundry['respond']>[0]['input'];
@@ -30,9 +33,9 @@ type Input = Parameters<Foundry['respond']>[0]['input'];
 async function ask(
   agentName: string,
   input: Input,
-  o: { conversationId?: string; signal?: AbortSignal } = {},
+  o: { conversationId?: string; signal?: AbortSignal; by?: typeof connector } = {},
 ) {
-  const foundry = as('Ada');
+  const foundry = as('Ada', o.by);
   const conversationId = o.conversationId ?? (await foundry.createConversation({}));
   const signal = o.signal ?? new AbortController().signal;
   const reply = await collect(foundry.respond({ agentName, conversationId, input, metadata: {}, signal }));
@@ -108,7 +111,8 @@ describe('the emulated project', () => {
     ['stall', 'UPSTREAM_TIMEOUT'],
     ['malformed', 'UPSTREAM_ERROR'],
   ])('that is told to %s in the middle leaves an answer that can be read on', async (what, code) => {
-    const broken = await ask('fragile', `Tell me about whales, then ${what}`);
+    const by = what === 'stall' ? impatient : connector;
+    const broken = await ask('fragile', `Tell me about whales, then ${what}`, { by });
     expect(broken.error?.code).toBe(code);
     expect(broken.end).toBeNull();
     const { signal } = new AbortController();

@@ -64,6 +64,7 @@ test('a deletion whose answer was lost is answered, ends its readers, and is mad
 test('a deletion goes on although its client has left', async () => {
   const sessionId = await openSession(stack);
   await stack.emulators.forgetCalls('foundry');
+  await stack.emulators.forgetCalls('supabase');
   await stack.emulators.fault('supabase', { kind: 'latency', delayMs: 500, method: 'DELETE', times: 1 });
   const client = new AbortController();
   const leaving = fetch(stack.url, {
@@ -72,9 +73,8 @@ test('a deletion goes on although its client has left', async () => {
     body: JSON.stringify({ query: DeleteSession.toString(), variables: { id: sessionId } }),
     signal: client.signal,
   }).catch(() => undefined);
-  await stack.emulators.forgetCalls('supabase');
   const asked = async () => (await stack.emulators.calls('supabase')).map(({ method }) => method);
-  await expect.poll(asked).toContain('DELETE');
+  await expect.poll(asked, { timeout: 5_000 }).toContain('DELETE');
   client.abort();
   await leaving;
   await expect

@@ -17,36 +17,37 @@ export async function* replyEvents(
   const reader = createEventReader();
   const reading = createReading(position);
   for await (const chunk of chunks) {
-    for (const told of joined(toldBy(feed(reader, chunk), reading))) {
-      yield told;
-      if (told.kind === 'ended') return;
+    const { told, failure } = toldBy(feed(reader, chunk), reading);
+    for (const event of told) {
+      yield event;
+      if (event.kind === 'ended') return;
     }
+    if (failure) throw failure.cause;
   }
   throw cutShort();
 }
 
-function* toldBy(
-  found: readonly ServerEvent[],
-  reading: ReturnType<typeof createReading>,
-): Generator<UpstreamReplyEvent, void> {
-  for (const event of found) {
-    const wire = wireEvent(event);
-    if (wire) yield* reading.tell(wire);
+/** What came at once. What stands before something unreadable was said all the same. */
+function toldBy(found: readonly ServerEvent[], reading: ReturnType<typeof createReading>) {
+  const told: UpstreamReplyEvent[] = [];
+  try {
+    for (const event of found) {
+      const wire = wireEvent(event);
+      if (wire) for (const next of reading.tell(wire)) join(told, next);
+    }
+  } catch (cause) {
+    return { told, failure: { cause } };
   }
+  return { told, failure: null };
 }
 
-/** What came at once: words that follow each other are handed on as one, so that who is late catches up. */
-function* joined(told: Iterable<UpstreamReplyEvent>): Generator<UpstreamReplyEvent, void> {
-  let words: Extract<UpstreamReplyEvent, { kind: 'delta' }>[] = [];
-  try {
-    for (const event of told) {
-      if (event.kind === 'delta') words = [{ ...event, text: (words[0]?.text ?? '') + event.text }];
-      else yield* [...words.splice(0), event];
-    }
-  } finally {
-    // Those that stand before something unreadable were said all the same.
-    yield* words.splice(0);
-  }
+/** Words that follow each other are handed on as one, so that who is late catches up. */
+function join(told: UpstreamReplyEvent[], next: UpstreamReplyEvent): void {
+  const last = told.at(-1);
+  if (next.kind === 'delta' && last?.kind === 'delta') {
+    last.text += next.text;
+    last.sequence = next.sequence;
+  } else told.push(next);
 }
 
 function feed(reader: ReturnType<typeof createEventReader>, chunk: Uint8Array): ServerEvent[] {

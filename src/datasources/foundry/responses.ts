@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { UpstreamReplyEvent } from '../../domain/chat.ts';
 import { codeOf } from '../../domain/errors.ts';
+import { opensLate } from '../../domain/opens-late.ts';
 import { type Connection, orNotFound } from './connection.ts';
 import type { Foundry, ReplyEnd, ReplyInput } from './index.ts';
 import { known } from './places.ts';
@@ -34,25 +35,25 @@ function inputOf(input: ReplyInput) {
   }));
 }
 
-export async function* respond(
+export const respond = (
   { stream }: Connection,
   question: Question,
   signal: AbortSignal,
-): AsyncGenerator<UpstreamReplyEvent, void> {
-  const call = { method: 'POST' as const, path: '/responses', json: bodyOf(question) };
-  const chunks = await orNotFound(stream(call, signal), 'There is no such agent or conversation.');
-  yield* replyEvents(chunks);
-}
+): AsyncIterable<UpstreamReplyEvent> =>
+  opensLate(async () => {
+    const call = { method: 'POST' as const, path: '/responses', json: bodyOf(question) };
+    return replyEvents(await orNotFound(stream(call, signal), 'There is no such agent or conversation.'));
+  });
 
-export async function* resume(
+export const resume = (
   { stream }: Connection,
   { responseId, after, text, signal }: Parameters<Foundry['resume']>[0],
-): AsyncGenerator<UpstreamReplyEvent, void> {
-  const query = { stream: true, starting_after: after };
-  const call = { method: 'GET' as const, path: pathOf(responseId), query };
-  const chunks = await orNotFound(stream(call, signal), gone);
-  yield* replyEvents(chunks, { after, text });
-}
+): AsyncIterable<UpstreamReplyEvent> =>
+  opensLate(async () => {
+    const query = { stream: true, starting_after: after };
+    const call = { method: 'GET' as const, path: pathOf(responseId), query };
+    return replyEvents(await orNotFound(stream(call, signal), gone), { after, text });
+  });
 
 export async function readResponse({ openAI }: Connection, responseId: string): Promise<ReplyEnd | null> {
   const call = { method: 'GET' as const, path: pathOf(responseId), schema: response };

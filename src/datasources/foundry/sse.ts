@@ -54,16 +54,27 @@ export function createEventReader({ longest = longestEvent } = {}): {
       afterReturn = text.endsWith('\r');
       const found: ServerEvent[] = [];
       let from = 0;
-      for (const ending of text.matchAll(/\r\n?|\n/g)) {
-        count(ending.index - from);
-        const ended = endLine(line + text.slice(from, ending.index));
+      const lineEnd = lineEndsOf(text);
+      for (let at = lineEnd(from); at >= 0; at = lineEnd(from)) {
+        count(at - from);
+        const ended = endLine(line + text.slice(from, at));
         if (ended) found.push(ended);
         line = '';
-        from = ending.index + ending[0].length;
+        from = text.startsWith('\r\n', at) ? at + 2 : at + 1;
       }
       count(text.length - from);
       line += text.slice(from);
       return found;
     },
+  };
+}
+
+/** Where the next line ends, from wherever it begins; -1 where its end is not here. Asked for one line after the other. */
+function lineEndsOf(text: string): (from: number) => number {
+  let back = text.indexOf('\r');
+  return (from) => {
+    if (back >= 0 && back < from) back = text.indexOf('\r', from);
+    const feed = text.indexOf('\n', from);
+    return back >= 0 && (feed < 0 || back < feed) ? back : feed;
   };
 }

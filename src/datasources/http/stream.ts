@@ -16,14 +16,16 @@ export type Life = {
 /** `onEnd` is called once. The total counts from now. */
 export function beginLife(parent: AbortSignal, totalMs: number, onEnd: () => void): Life {
   const controller = new AbortController();
-  let waiting: NodeJS.Timeout | undefined;
+  /** Left running while nothing is expected, and wound up again: a stream expects something with each of its words. */
+  let waiting: { timer: NodeJS.Timeout; ms: number } | null = null;
+  let isExpecting = false;
   const late = () => end(new DeadlinePassed('the stream stalled'));
   const total = setTimeout(late, totalMs);
   const onAbort = () => end(parent.reason);
   function end(reason: unknown = new Error('the reader left')): void {
     if (controller.signal.aborted) return;
     clearTimeout(total);
-    clearTimeout(waiting);
+    clearTimeout(waiting?.timer);
     parent.removeEventListener('abort', onAbort);
     controller.abort(reason);
     onEnd();
@@ -32,8 +34,11 @@ export function beginLife(parent: AbortSignal, totalMs: number, onEnd: () => voi
   return {
     signal: controller.signal,
     expect(ms) {
-      clearTimeout(waiting);
-      if (ms !== null && !controller.signal.aborted) waiting = setTimeout(late, ms);
+      isExpecting = ms !== null && !controller.signal.aborted;
+      if (ms === null || !isExpecting) return;
+      if (waiting?.ms === ms) return void waiting.timer.refresh();
+      clearTimeout(waiting?.timer);
+      waiting = { timer: setTimeout(() => isExpecting && late(), ms), ms };
     },
     end,
   };
@@ -65,11 +70,13 @@ export function chunksOf(
       if (left) return finished;
       if (!first) life.expect(idleMs);
       try {
-        const chunk = await unread.next();
-        if (chunk === null) leave();
+        while (unread.isEmpty()) await unread.more();
+        const chunk = unread.take();
         life.expect(null);
         first = false;
-        return chunk === null ? finished : { done: false, value: chunk };
+        if (chunk) return { done: false, value: chunk };
+        leave();
+        return finished;
       } catch (error) {
         if (left) return finished;
         leave();
@@ -85,8 +92,16 @@ export function chunksOf(
   return iterator;
 }
 
-/** What came and was not read, given at once. `next` gives null at the clean end; an abort overtakes whatever is unread. */
-function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array | null> } {
+type Unread = {
+  /** Neither bytes nor an end. */
+  isEmpty(): boolean;
+  /** Resolves when it may no longer be empty. */
+  more(): Promise<void>;
+  /** All that came; null at the clean end. An abort overtakes whatever is unread. */
+  take(): Uint8Array | null;
+};
+
+function collect(body: Body, signal: AbortSignal): Unread {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   let end: 'clean' | { cause: unknown } | null = null;
@@ -106,12 +121,12 @@ function collect(body: Body, signal: AbortSignal): { next(): Promise<Uint8Array 
   body.once('close', () => finish({ cause: new Error('closed') }));
   signal.addEventListener('abort', () => wake(), { once: true });
   return {
-    async next() {
-      while (chunks.length === 0 && !end && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+    isEmpty: () => chunks.length === 0 && !end && !signal.aborted,
+    more: () =>
+      new Promise<void>((resolve) => {
+        wake = resolve;
+      }),
+    take() {
       if (signal.aborted) throw signal.reason;
       const [first, ...others] = chunks.splice(0);
       if (first) {

@@ -32,8 +32,18 @@ export async function* wholeAnswer(answer: Answer): AsyncGenerator<UpstreamReply
   let source = answer.open();
   for (let tries = 0, resumes = 0; ; tries++, resumes++) {
     const before = reading.length;
-    const failure = yield* reading.pass(source);
-    if (failure === null) return;
+    let failure: unknown;
+    try {
+      for await (const event of source) {
+        const fresh = reading.take(event);
+        if (fresh) yield fresh;
+        if (event.kind === 'ended') return;
+      }
+      failure = wasCut();
+    } catch (error) {
+      answer.signal.throwIfAborted();
+      failure = error;
+    }
     if (reading.length > before) tries = 0;
     const end = await reading.verdict(failure, resumes);
     const delayMs = resumeTriesMs[tries];
@@ -64,20 +74,10 @@ class Reading {
     return this.#text.length;
   }
 
-  /** Reads a stream to its end. Null when it ended well, else what went wrong. */
-  async *pass(source: AsyncIterable<UpstreamReplyEvent>): AsyncGenerator<UpstreamReplyEvent, unknown> {
-    try {
-      for await (const event of source) {
-        if (event.kind === 'created') this.#responseId = event.responseId;
-        const fresh = event.kind === 'delta' ? this.#fresh(event) : event;
-        if (fresh) yield fresh;
-        if (event.kind === 'ended') return null;
-      }
-      return wasCut();
-    } catch (error) {
-      this.#answer.signal.throwIfAborted();
-      return error;
-    }
+  /** What of an event was not here before. */
+  take(event: UpstreamReplyEvent): UpstreamReplyEvent | null {
+    if (event.kind === 'created') this.#responseId = event.responseId;
+    return event.kind === 'delta' ? this.#fresh(event) : event;
   }
 
   resume(): AsyncIterable<UpstreamReplyEvent> {

@@ -1,6 +1,7 @@
 import type { Identity } from '../../domain/callers.ts';
 import type { Message, Session, TokenUsage, UpstreamReplyEvent } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { opensLate } from '../../domain/opens-late.ts';
 import { wholeAnswer } from './answer.ts';
 import { askedBy } from './trail.ts';
 import type { AgentInput, Connection } from './upstream.ts';
@@ -36,16 +37,17 @@ export function answerTo(question: Question, means: Means): AsyncIterable<Upstre
   return wholeAnswer({ foundry, clock, signal, underway, open });
 }
 
-async function* ask(
+const ask = (
   { session, identity, requestId }: Question,
   input: AgentInput,
   { clock, connection, signal }: Means,
-): AsyncGenerator<UpstreamReplyEvent, void> {
-  const metadata = askedBy(identity.caller, requestId, clock.now());
-  const conversationId = session.conversationId ?? (await converse(session.key, metadata, connection));
-  const { agentName } = session;
-  yield* connection.foundry.respond({ agentName, conversationId, input, metadata, signal });
-}
+): AsyncIterable<UpstreamReplyEvent> =>
+  opensLate(async () => {
+    const metadata = askedBy(identity.caller, requestId, clock.now());
+    const conversationId = session.conversationId ?? (await converse(session.key, metadata, connection));
+    const { agentName } = session;
+    return connection.foundry.respond({ agentName, conversationId, input, metadata, signal });
+  });
 
 async function converse(
   sessionKey: string,

@@ -1,6 +1,7 @@
 import { endOf, type Identity } from '../../domain/callers.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { opensLate } from '../../domain/opens-late.ts';
 import { expired, tokenRanOut } from '../watch/audience.ts';
 import { endable } from '../watch/endable.ts';
 
@@ -21,10 +22,10 @@ export class Audience {
   seat(
     sessionKey: string,
     reader: { identity: Identity; signal: AbortSignal },
-    open: (signal: AbortSignal) => AsyncGenerator<ChatEvent, void>,
+    open: (signal: AbortSignal) => Promise<AsyncIterable<ChatEvent>>,
   ): AsyncIterableIterator<ChatEvent> {
     const { identity, signal } = reader;
-    return endable(signal, (left) => this.#admitted(sessionKey, identity, left, open));
+    return endable(signal, (left) => opensLate(async () => open(this.#admit(sessionKey, identity, left))));
   }
 
   /** Ends the readers of one session, or all and those yet to come, with `error`. */
@@ -35,27 +36,21 @@ export class Audience {
     for (const readers of ended) for (const reader of readers) reader.abort(error);
   }
 
-  async *#admitted(
-    sessionKey: string,
-    identity: Identity,
-    left: AbortSignal,
-    open: (signal: AbortSignal) => AsyncGenerator<ChatEvent, void>,
-  ): AsyncGenerator<ChatEvent, void> {
+  /** One more reader, until it has left. Gives the signal that ends it. */
+  #admit(sessionKey: string, identity: Identity, left: AbortSignal): AbortSignal {
     if (this.#closed !== null) throw this.#closed;
+    left.throwIfAborted();
     const ending = new AbortController();
-    const leave = () => ending.abort(left.reason);
-    left.addEventListener('abort', leave, { once: true });
     const readers = this.#readers.get(sessionKey) ?? new Set();
     this.#readers.set(sessionKey, readers.add(ending));
-    this.#endWithToken(identity, ending).catch(() => {});
-    try {
-      yield* open(ending.signal);
-    } finally {
-      left.removeEventListener('abort', leave);
-      ending.abort();
+    const leave = () => {
+      ending.abort(left.reason);
       readers.delete(ending);
       if (readers.size === 0 && this.#readers.get(sessionKey) === readers) this.#readers.delete(sessionKey);
-    }
+    };
+    left.addEventListener('abort', leave, { once: true });
+    this.#endWithToken(identity, ending).catch(() => {});
+    return ending.signal;
   }
 
   async #endWithToken(identity: Identity, ending: AbortController): Promise<void> {

@@ -29,18 +29,17 @@ export class Draft {
     this.#reply = { ...this.#reply, ...change };
   }
 
-  tell(event: ReplyEvent): void {
-    const { key: messageKey, sessionKey, content } = this.#reply;
+  tell(event: ReplyEvent, content = this.#reply.content): void {
+    const { key: messageKey, sessionKey } = this.#reply;
     const sequence = this.#reply.position + 1;
-    this.change({ position: sequence });
+    this.change({ position: sequence, content });
     const end = event.kind === 'STARTED' ? 0 : content.length;
     this.#log.append(sessionKey, { ...event, messageKey, sequence, at: new Date(this.#clock.now()), end });
   }
 
   grow(text: string): void {
     if (text === '') return;
-    this.change({ content: this.#reply.content + text });
-    this.tell({ kind: 'DELTA', text });
+    this.tell({ kind: 'DELTA', text }, this.#reply.content + text);
   }
 
   /** Tells what `content` has beyond the text; nothing where it is another text. */

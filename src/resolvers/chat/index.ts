@@ -103,7 +103,7 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
     settle: (identity, requestId = randomUUID()) => settling.settle(identity, requestId),
     doubt: ({ caller }, sessionKey) => settling.doubt(caller.key, sessionKey),
     events: (sessionKey, { identity, after, requestId = randomUUID(), signal: left }) =>
-      audience.seat(sessionKey, { identity, signal: left }, async function* (signal) {
+      audience.seat(sessionKey, { identity, signal: left }, async (signal) => {
         const cursor = after === null ? null : readReplyCursor(sessionKey, after);
         await settling.settle(identity, requestId);
         const { store } = deps.connect(identity, signal, requestId);
@@ -111,7 +111,7 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
         for (const run of runs.ofSession(sessionKey)) run.identity.adopt(identity);
         const present = (messageKey: string) => runs.present(messageKey);
         const ownerKey = identity.caller.key;
-        yield* readSession(sessionKey, cursor, { clock: deps.clock, log, store, present, ownerKey, signal });
+        return readSession(sessionKey, cursor, { clock: deps.clock, log, store, present, ownerKey, signal });
       }),
     present: (stored) => runs.present(stored.key) ?? stored,
     drop(sessionKey) {

@@ -63,15 +63,8 @@ export class Place {
     if (start > at.length) return 'GAP';
     if (event.end <= at.length) return null;
     const { messageKey, sequence, end } = event;
-    const rest: LoggedEvent = {
-      kind: 'DELTA',
-      text: text.slice(at.length - start),
-      messageKey,
-      sequence,
-      at: event.at,
-      end,
-    };
-    return this.#give(rest, { messageKey, sequence, length: end, ended: false, announced: [] });
+    const cursor = this.#move({ messageKey, sequence, length: end, ended: false, announced: [] });
+    return { kind: 'DELTA', text: text.slice(at.length - start), messageKey, sequence, at: event.at, cursor };
   }
 
   #announce(at: ReplyCursor, event: LoggedEvent, id: string): ChatEvent | 'GAP' | null {
@@ -82,7 +75,12 @@ export class Place {
   }
 
   #give({ end: _end, ...event }: LoggedEvent, at: ReplyCursor): ChatEvent {
-    this.#at = at.sequence === event.sequence ? at : { ...at, sequence: event.sequence };
-    return { ...event, cursor: this.#print(this.#at) };
+    return { ...event, cursor: this.#move({ ...at, sequence: event.sequence }) };
+  }
+
+  /** Gives the cursor of the new place. */
+  #move(to: ReplyCursor): string {
+    this.#at = to;
+    return this.#print(to);
   }
 }

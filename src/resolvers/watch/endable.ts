@@ -1,4 +1,4 @@
-import { unlessAborted } from '../../domain/deadline.ts';
+import { waitsUnlessAborted } from '../../domain/deadline.ts';
 
 /**
  * An iterable over a generator that ends at once by `return()` or by `signal`, also while it waits inside `next()`,
@@ -7,15 +7,19 @@ import { unlessAborted } from '../../domain/deadline.ts';
  */
 export function endable<T>(
   signal: AbortSignal,
-  open: (signal: AbortSignal) => AsyncGenerator<T, void>,
+  open: (signal: AbortSignal) => AsyncIterableIterator<T, void>,
 ): AsyncIterableIterator<T> {
   const ending = new AbortController();
+  /** Told after the source, which has stopped by then. */
+  const ended = new AbortController();
+  const unlessEnded = waitsUnlessAborted(ended.signal);
   const source = open(ending.signal);
   const finished = { done: true, value: undefined } as const;
   const end = () => {
     signal.removeEventListener('abort', end);
     ending.abort();
-    source.return().catch(() => {});
+    ended.abort();
+    source.return?.().catch(() => {});
   };
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
@@ -23,7 +27,7 @@ export function endable<T>(
     async next() {
       if (ending.signal.aborted) return finished;
       try {
-        const result = await unlessAborted(source.next(), ending.signal);
+        const result = await unlessEnded(source.next());
         if (result.done) end();
         return result;
       } catch (error) {

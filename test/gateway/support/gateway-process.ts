@@ -21,7 +21,7 @@ export async function startGatewayProcess(
     PORT: '0',
     LOG_LEVEL: 'info',
   };
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', entry], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', entry], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
