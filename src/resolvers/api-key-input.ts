@@ -75,9 +75,24 @@ function readEnd(asked: Date | null, { signedIn: { caller }, clock }: Ask): Date
   if (asked !== null && asked.getTime() <= clock.now())
     throw badInput(field, `${field}: a time to come was expected.`);
   const own = caller.kind === 'SERVICE' ? caller.expiresAt : null;
-  if (own !== null && asked !== null && asked > own)
-    throw forbidden('Nobody can give a key what they lack: your own key expires before this one would.', {
-      field,
-    });
+  if (own !== null && asked !== null && asked > own) throw outliving(field);
   return asked ?? own;
 }
+
+/**
+ * A new secret of this key would end no later than the caller's own does: or who holds a secret that was replaced because
+ * it leaked could replace the new one in turn.
+ * @throws FORBIDDEN
+ */
+export function assertOutlives(
+  { expiresAt }: Pick<NewApiKey, 'expiresAt'>,
+  field: string,
+  { signedIn }: Ask,
+): void {
+  const { kind, expiresAt: own } = signedIn.caller;
+  if (kind !== 'SERVICE' || own === null) return;
+  if (expiresAt === null || expiresAt > own) throw outliving(field);
+}
+
+const outliving = (field: string) =>
+  forbidden('Nobody can give a key what they lack: your own key expires before this one would.', { field });

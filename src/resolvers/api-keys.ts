@@ -6,7 +6,7 @@ import { badInput, conflict } from '../domain/errors.ts';
 import { localId, readId } from '../domain/ids.ts';
 import { type Page, type PageArgs, readPage } from '../domain/paging.ts';
 import type { StoredUser } from '../domain/users.ts';
-import { type ApiKeyWish, assertHas, readGrace, readWish } from './api-key-input.ts';
+import { type ApiKeyWish, assertHas, assertOutlives, readGrace, readWish } from './api-key-input.ts';
 import { noSuch, readKey } from './keys.ts';
 import { assertScope, userOf } from './viewer.ts';
 
@@ -81,7 +81,7 @@ function newSecret() {
 
 /**
  * A new secret; the old one stays good for the grace, the one before it not a moment.
- * @throws NOT_FOUND, FORBIDDEN for a key that has more than the caller, CONFLICT for one that is good no more.
+ * @throws NOT_FOUND, FORBIDDEN for a key that has more than the caller or lives longer, CONFLICT for one that is good no more.
  */
 export async function rotateApiKey(
   input: { id: string; graceSeconds?: number | null },
@@ -91,6 +91,7 @@ export async function rotateApiKey(
   const graceSeconds = readGrace(input.graceSeconds ?? defaultGraceSeconds);
   const key = await readApiKey(input.id, 'input.id', context);
   await assertHas(key.scopes, 'input.id', context);
+  assertOutlives(key, 'input.id', context);
   const now = clock.now();
   if (key.expiresAt !== null && key.expiresAt.getTime() <= now) throw good('has expired');
   const { secret, kept } = newSecret();

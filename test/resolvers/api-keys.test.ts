@@ -204,6 +204,21 @@ describe('rotation', () => {
       });
   });
 
+  test('by a secret that was replaced, or by a key that ends sooner, is FORBIDDEN', async () => {
+    const { ada, service, clock, rows } = stage();
+    const { apiKey } = await createApiKey(wish({ scopes: ['READ', 'KEYS'] }), ada);
+    const { apiKey: child } = await createApiKey(wish({ scopes: ['READ'] }), service(apiKey.key));
+    const hashes = rows.map(({ hash }) => hash);
+    const replaced = service(apiKey.key, { expiresAt: new Date(clock.now() + 60_000) });
+    for (const { id } of [apiKey, child])
+      expect(await failureOf(rotateApiKey({ id }, replaced))).toMatchObject({
+        code: 'FORBIDDEN',
+        field: 'input.id',
+      });
+    expect(rows.map(({ hash }) => hash)).toEqual(hashes);
+    expect((await rotateApiKey({ id: apiKey.id }, service(apiKey.key))).apiKey.id).toBe(apiKey.id);
+  });
+
   test('hands nobody the scopes that they have lost', async () => {
     const { as, ada, rows } = stage();
     const { apiKey } = await createApiKey(wish({ scopes: ['ADMIN'] }), as({ role: 'ADMIN', scopes }));
