@@ -13,13 +13,21 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
-    const failure = failureOf(error);
+    const failure = aboutKey(failureOf(error), world);
     const told = error instanceof CommanderError && !json;
     if (!told) createOutput(world, { json, verbose: false }).failure(failure);
     if (args.includes('--verbose') && failure.cause instanceof Error)
       world.stderr.write(`${failure.cause.stack}\n`);
     return failure.exitCode;
   }
+}
+
+/** Who calls with a key has nothing of signing in. */
+function aboutKey(failure: Failure, { env }: World): Failure {
+  const { exitCode, message, details } = failure;
+  if (!env.MLGRAPH_API_KEY || details.code !== 'UNAUTHENTICATED') return failure;
+  const next = 'Check the key in MLGRAPH_API_KEY, or unset it and sign in: mlgraph login';
+  return new Failure(exitCode, message, { ...details, next }, failure.cause);
 }
 
 function failureOf(error: unknown): Failure {

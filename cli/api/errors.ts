@@ -46,7 +46,7 @@ function nextOf({ extensions = {} }: ApiError): string | undefined {
   if (code === 'FORBIDDEN') return 'Ask an administrator, or use another sign-in or key.';
   if (code === 'CONTENT_FILTERED') return 'Say it in other words.';
   if (code === 'RATE_LIMITED') return `Try again ${after(retryAfterSeconds)}.`;
-  if (code === 'UPSTREAM_NOT_CONFIGURED') return 'This server has no such platform.';
+  if (code === 'UPSTREAM_NOT_CONFIGURED') return 'Ask the people who run the server.';
   if (code.startsWith('UPSTREAM_')) return `See "mlgraph health"; try again ${after(retryAfterSeconds)}.`;
   return undefined;
 }

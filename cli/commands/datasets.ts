@@ -13,7 +13,7 @@ type Tag = { name: string; value: string };
 type Options = { name?: string; description?: string; tag?: Tag[] };
 
 export function addDatasets(program: Command, world: World): void {
-  const datasets = program.command('datasets').description('Datasets.');
+  const datasets = program.command('datasets').summary('upload datasets').description('Datasets.');
   datasets
     .command('upload')
     .description('Upload a file as a new version of a dataset, of any size.')

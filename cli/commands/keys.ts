@@ -18,6 +18,7 @@ const scopes: readonly Scope[] = ['READ', 'TRAIN', 'PREDICT', 'CHAT', 'DEPLOY', 
 export function addKeys(program: Command, world: World): void {
   const keys = program
     .command('keys')
+    .summary('get, make and end keys')
     .description('Keys: yours to the ML services (init), and keys to this API for programs (the others).');
   addInit(keys, world);
   addCreate(keys, world);

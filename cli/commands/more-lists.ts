@@ -6,9 +6,21 @@ import { type ListOptions, showList, withListOptions } from './listing.ts';
 
 /** What other commands take by its name. */
 export function addMoreLists(program: Command, world: World): void {
-  addAgents(program.command('agents').description('The agents that you may chat with.'), world);
-  addSpaces(program.command('spaces').description('The Genie spaces that you may ask.'), world);
-  addModels(program.command('models').description('Models of every platform.'), world);
+  addAgents(
+    program.command('agents').summary('list the agents').description('The agents that you may chat with.'),
+    world,
+  );
+  addSpaces(
+    program
+      .command('spaces')
+      .summary('list the Genie spaces')
+      .description('The Genie spaces that you may ask.'),
+    world,
+  );
+  addModels(
+    program.command('models').summary('list the models').description('Models of every platform.'),
+    world,
+  );
 }
 
 const addAgents = (agents: Command, world: World) =>

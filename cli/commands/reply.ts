@@ -82,6 +82,7 @@ async function handle(to: ReplyTo, event: Event, printer: Printer): Promise<bool
       return false;
     case 'ReplyCompleted':
       printer.complete(event.message.content);
+      printer.end();
       tellEnd(to, event.message);
       return true;
     case 'ReplyFailed':

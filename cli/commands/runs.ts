@@ -23,7 +23,7 @@ const statuses: readonly RunStatus[] = [
 ];
 
 export function addRuns(program: Command, world: World): Command {
-  const runs = program.command('runs').description('Runs of every platform.');
+  const runs = program.command('runs').summary('list and follow runs').description('Runs of every platform.');
   withListOptions(runs.command('list'))
     .description('List the runs of every platform, newest first.')
     .addOption(new Option('--status <status...>', 'only these').choices(statuses))

@@ -6,7 +6,10 @@ import { action, examples } from './action.ts';
 import { type ListOptions, showList, withListOptions } from './listing.ts';
 
 export function addServices(program: Command, world: World): void {
-  const services = program.command('services').description('The ML services that you may use.');
+  const services = program
+    .command('services')
+    .summary('list the ML services')
+    .description('The ML services that you may use.');
   withListOptions(services.command('list'))
     .description('List the services: what calls and filters name is SERVICE.')
     .addHelpText(
@@ -28,9 +31,9 @@ const list = (cli: Cli, options: ListOptions) => {
     { head: 'SERVICE', of: ({ systemName }) => systemName },
     { head: 'NAME', of: ({ name }) => name },
     { head: 'PLATFORM', of: ({ provider }) => provider },
-    { head: 'KEY', of: ({ hasKey, authMethod }) => (authMethod === 'NONE' ? '' : hasKey ? 'yes' : 'no') },
+    { head: 'KEY', of: ({ hasKey }) => (hasKey == null ? '' : hasKey ? 'yes' : 'no') },
     { head: 'SIGN-IN', of: ({ authMethod }) => authMethod },
-    { head: 'ENDPOINT', of: ({ endpoint }) => endpoint },
+    { head: 'ENDPOINT', of: ({ endpoint }) => endpoint, full: true },
     { head: 'ID', of: ({ id }) => id, wide: true },
   ]);
 };

@@ -99,7 +99,8 @@ function factsOf({ message, exitCode, details }: Failure) {
 function sayFailure({ message, details }: Failure, say: (text: string, style?: Style) => void): void {
   const { next, field, requestId } = details;
   const support = requestId ? ` (request ${requestId})` : '';
-  const where = field && !message.includes(field) ? `${field}: ` : '';
+  const argument = field?.replace(/^input\./, '');
+  const where = argument && !message.includes(argument) ? `${argument}: ` : '';
   say(`Error: ${where}${message}${support}`, 'red');
   if (next) say(next);
 }

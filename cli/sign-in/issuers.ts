@@ -31,7 +31,7 @@ const scopeOf = (scopes: readonly string[]) => [...new Set(['openid', ...scopes]
 
 async function issuerOf(
   metadata: ResourceMetadata | null,
-  { issuer: said }: Settings,
+  { issuer: said, clientId }: Settings,
   terminal: { interactive: boolean; world: World },
 ): Promise<string> {
   const known = metadata?.issuers ?? [];
@@ -41,6 +41,9 @@ async function issuerOf(
       'The server does not say who signs people in.',
       'Give the address and the client id: mlgraph login --issuer https://… --client-id ID',
     );
+  // Where only one of them knows the command line, the others are for other clients.
+  const open = known.filter((issuer) => metadata?.clientIds[issuer] !== undefined);
+  if (open.length === 1 && !clientId) return open[0] as string;
   if (known.length === 1) return known[0] as string;
   if (!terminal.interactive)
     throw usage(`Several sign people in for this server:\n${listed(known)}`, 'Choose one: --issuer ADDRESS');

@@ -87,7 +87,7 @@ describe('what the server refuses', () => {
     ],
     ['UPSTREAM_UNAVAILABLE', failed('runs', 'UPSTREAM_UNAVAILABLE', 'Azure is away.'), 8, 'mlgraph health'],
     ['UPSTREAM_TIMEOUT', failed('runs', 'UPSTREAM_TIMEOUT', 'Azure is slow.'), 8, 'Azure is slow.'],
-    ['UPSTREAM_NOT_CONFIGURED', failed('runs', 'UPSTREAM_NOT_CONFIGURED', 'Off.'), 8, 'no such platform'],
+    ['UPSTREAM_NOT_CONFIGURED', failed('runs', 'UPSTREAM_NOT_CONFIGURED', 'Off.'), 8, 'who run the server'],
     ['INTERNAL', failed('runs', 'INTERNAL', 'Internal error.', { requestId: 'r-1' }), 8, '(request r-1)'],
     [
       'INTERACTION_REQUIRED',

@@ -124,10 +124,13 @@ describe('login', () => {
     }
   });
 
-  test('of several issuers one is chosen: by a part of its address, or when asked', async () => {
+  test('of several issuers that one which knows the command line; of several such by a part of its address, or when asked', async () => {
     const { api, issuer } = await serverWithIssuer();
     const other = 'https://login.example.com/tenant/v2.0';
     api.metadata = { ...api.metadata, authorization_servers: [other, issuer.issuer] };
+    expect((await mlgraph(['login', '--url', api.url])).code).toBe(0);
+    const clientIds = { [issuer.issuer]: 'mlgraph-cli', [other]: 'mlgraph-cli' };
+    api.metadata = { ...api.metadata, mlgraph_cli_client_ids: clientIds };
     const silent = await mlgraph(['login', '--url', api.url]);
     expect(silent.code).toBe(2);
     expect(silent.err).toContain(`1. ${other}\n  2. ${issuer.issuer}`);

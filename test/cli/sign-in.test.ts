@@ -184,7 +184,7 @@ describe('a key in the environment', () => {
     const { code, err } = await mlgraph(['runs', 'list', '--verbose'], world);
     expect(code).toBe(3);
     expect(api.calls).toHaveLength(1);
-    expect(err).toContain('This key was revoked.');
+    expect(err).toContain('This key was revoked.\nCheck the key in MLGRAPH_API_KEY');
     expect(err).not.toContain('mlg_secret');
   });
 
