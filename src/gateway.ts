@@ -9,16 +9,8 @@ import { createPeopleSeen } from './auth/people.ts';
 import { createTokenExchange } from './auth/token-exchange.ts';
 import { createVerifiers } from './auth/verifiers.ts';
 import { type Config, protectedResourceOf } from './config.ts';
-import {
-  type Connectors,
-  type Context,
-  connectFoundry,
-  connectGenie,
-  connectStore,
-  createContext,
-  type Operation,
-  type Parts,
-} from './context.ts';
+import { type Connectors, connectFoundry, connectGenie, connectStore } from './connect.ts';
+import { type Context, createContext, type Operation, type Parts } from './context.ts';
 import { createUpstream } from './datasources/http.ts';
 import type { NewAuditEvent } from './domain/audit.ts';
 import type { CallContext, Identity } from './domain/callers.ts';

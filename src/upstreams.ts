@@ -1,7 +1,7 @@
 import { createStoreTokens } from './auth/store-token.ts';
 import type { TokenExchange } from './auth/token-exchange.ts';
 import type { Config } from './config.ts';
-import type { Connectors } from './context.ts';
+import type { Connectors } from './connect.ts';
 import { createAzureMLConnector } from './datasources/azure-ml/connector.ts';
 import { createRoleConnector } from './datasources/azure-rbac/connector.ts';
 import { createChapkitConnector } from './datasources/chapkit/connector.ts';
