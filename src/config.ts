@@ -89,6 +89,7 @@ export class ConfigError extends Error {
 export function readConfig(env: Environment = process.env): Config {
   const settings = readerOf(env);
   const entra = readEntra(settings);
+  const threescale = readThreeScale(settings);
   const config: Config = {
     host: settings.text('HOST') ?? '0.0.0.0',
     port: settings.whole('PORT', 4000, { max: 65_535 }),
@@ -104,8 +105,8 @@ export function readConfig(env: Environment = process.env): Config {
     supabase: readSupabase(settings),
     foundry: readFoundry(settings),
     databricks: readDatabricks(settings),
-    chapkit: readChapkit(settings),
-    threescale: readThreeScale(settings),
+    chapkit: readChapkit(settings, threescale !== null),
+    threescale,
   };
   if (settings.faults.length > 0) throw new ConfigError(settings.faults);
   return Object.freeze(config);

@@ -215,3 +215,14 @@ test('3scale is three settings, one of them maybe a file', () => {
     'THREESCALE_KEY_SECRET: at least 32 characters were expected',
   ]);
 });
+
+test('a service is published through a 3scale that is there', () => {
+  const service = {
+    CHAPKIT_SERVICES: 'forecast',
+    CHAPKIT_FORECAST_URL: 'https://forecast.example',
+    CHAPKIT_FORECAST_THREESCALE_SERVICE: 'forecast-api',
+  };
+  expect(faultsOf({ ...entra, ...service })).toEqual([
+    'CHAPKIT_FORECAST_THREESCALE_SERVICE: needs the settings of 3scale',
+  ]);
+});

@@ -14,7 +14,7 @@ export type ChapkitConfig = Readonly<{
 }>;
 
 /** `CHAPKIT_SERVICES` names them; the settings of `disease-forecast` begin with `CHAPKIT_DISEASE_FORECAST_`. */
-export function readChapkit(settings: Settings): ChapkitConfig[] {
+export function readChapkit(settings: Settings, hasThreeScale: boolean): ChapkitConfig[] {
   const names = settings.list('CHAPKIT_SERVICES');
   for (const name of names) {
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(name))
@@ -23,7 +23,12 @@ export function readChapkit(settings: Settings): ChapkitConfig[] {
   const prefixes = names.map(prefixOf);
   if (new Set(prefixes).size < prefixes.length)
     settings.fault('CHAPKIT_SERVICES', 'each service was expected once');
-  return names.map((name) => readService(name, settings));
+  const services = names.map((name) => readService(name, settings));
+  for (const { systemName, threescaleService } of hasThreeScale ? [] : services) {
+    if (threescaleService !== null)
+      settings.fault(`${prefixOf(systemName)}THREESCALE_SERVICE`, 'needs the settings of 3scale');
+  }
+  return services;
 }
 
 const prefixOf = (systemName: string) => `CHAPKIT_${systemName.toUpperCase().replaceAll('-', '_')}_`;
