@@ -242,7 +242,8 @@ describe('a slow agent', () => {
       if (times.length === 4) break;
     }
     expect(times[0]).toBeGreaterThanOrEqual(195);
-    expect(Number(times[3]) - Number(times[0])).toBeGreaterThanOrEqual(100);
+    // From the beginning: a first word that is read late makes the others no later.
+    expect(times[3]).toBeGreaterThanOrEqual(295);
   });
 });
 
