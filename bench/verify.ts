@@ -51,6 +51,7 @@ const found: FoundApiKey = {
   requestsPerMinute: null,
   expiresAt: null,
   revokedAt: null,
+  root: 'bench',
 };
 const hashes = new Set<string>();
 const keys = createApiKeyVerifier({

@@ -16,7 +16,7 @@ export type ApiKeyVerifier = {
    * were never seen are looked up; what the look-up throws.
    */
   verify(secret: string): Promise<Caller>;
-  /** What is remembered of a key is forgotten: it was changed or revoked. */
+  /** What is remembered of a key, and of those that keys made, is forgotten: it was changed or revoked. */
   forget(id: string): void;
 };
 
@@ -43,12 +43,14 @@ const max = 10_000;
  */
 const maxStrangers = 200;
 
-type Key = Omit<FoundApiKey, 'owner'>;
-type Verdict = { caller: Caller } | { refusal: string };
+type Key = Omit<FoundApiKey, 'root'>;
+/** `isMade`: by another key, with which it ends. */
+type Known = { caller: Caller; isMade: boolean };
+type Verdict = Known | { refusal: string };
 
 export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): ApiKeyVerifier {
   const options = { max, ttl: rememberedMs, ttlResolution: 0, perf: { now: clock.now } };
-  const good = new LRUCache<string, Caller>(options);
+  const good = new LRUCache<string, Known>(options);
   /** Those that were good at some time. */
   const familiar = new LRUCache<string, true>({ max });
   /** Apart from the good ones: who makes keys up must not drive those out. */
@@ -58,8 +60,11 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
   let strangers = 0;
 
   async function lookUp(hash: string): Promise<Key | null> {
-    const own = configuredAs(hash, (await configured?.()) ?? []);
-    return own ?? (await find?.(hash)) ?? null;
+    const inSettings = (await configured?.()) ?? [];
+    const own = configuredAs(hash, inSettings);
+    if (own) return own;
+    const found = (await find?.(hash)) ?? null;
+    return found && !isRooted(found, inSettings) ? { ...found, revokedAt: new Date(clock.now()) } : found;
   }
 
   async function judge(hash: string): Promise<Verdict> {
@@ -71,7 +76,7 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
     if ('refusal' in verdict) bad.set(hash, verdict.refusal, { start: startedAt });
     else {
       familiar.set(hash, true);
-      if (before === forgotten) good.set(hash, verdict.caller, { start: startedAt });
+      if (before === forgotten) good.set(hash, verdict, { start: startedAt });
     }
     return verdict;
   }
@@ -96,8 +101,8 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
   }
 
   function remembered(hash: string): Verdict | null {
-    const caller = good.get(hash);
-    if (caller) return endOf(caller) > clock.now() ? { caller } : { refusal: expired };
+    const known = good.get(hash);
+    if (known) return endOf(known.caller) > clock.now() ? known : { refusal: expired };
     const refusal = bad.get(hash);
     return refusal === undefined ? null : { refusal };
   }
@@ -113,7 +118,8 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
     forget(id) {
       forgotten++;
       underWay.clear();
-      for (const [hash, caller] of good.entries()) if (caller.apiKey?.id === id) good.delete(hash);
+      for (const [hash, { caller, isMade }] of good.entries())
+        if (isMade || caller.apiKey?.id === id) good.delete(hash);
     },
   };
 }
@@ -128,8 +134,15 @@ const expired = 'The API key has expired.';
 function verdictOn(key: Key | null, now: number): Verdict {
   if (!key) return { refusal: unknown };
   if (key.revokedAt) return { refusal: revoked };
-  return endOf(key) > now ? { caller: callerOf(key) } : { refusal: expired };
+  if (endOf(key) <= now) return { refusal: expired };
+  return { caller: callerOf(key), isMade: key.owner.startsWith(byKey) };
 }
+
+const byKey = 'apikey:';
+
+/** A key of the settings takes what it made along when it is taken out of them. */
+const isRooted = ({ root }: FoundApiKey, inSettings: readonly ConfiguredKey[]): boolean =>
+  !root.startsWith(byKey) || inSettings.some(({ name }) => root === `${byKey}${name}`);
 
 /** Every one of them is compared, and each in the same time, whatever it has in common with what was presented. */
 function configuredAs(hash: string, keys: readonly ConfiguredKey[]): Key | null {
@@ -137,7 +150,8 @@ function configuredAs(hash: string, keys: readonly ConfiguredKey[]): Key | null 
   const [found] = keys.filter((key) => timingSafeEqual(Buffer.from(key.hash, 'hex'), presented));
   if (!found) return null;
   const { name, prefix, scopes } = found;
-  return { id: name, name, prefix, scopes, requestsPerMinute: null, expiresAt: null, revokedAt: null };
+  const unbound = { requestsPerMinute: null, expiresAt: null, revokedAt: null };
+  return { id: name, owner: 'settings', name, prefix, scopes, ...unbound };
 }
 
 function callerOf({ id, name, prefix, scopes, requestsPerMinute, expiresAt }: Key): Caller {

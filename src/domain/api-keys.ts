@@ -37,6 +37,8 @@ export type FoundApiKey = {
   expiresAt: Date | null;
   /** Of the key, or of one that made it. */
   revokedAt: Date | null;
+  /** Who made the first of the keys that led to it: its owner, where that is a person. */
+  root: string;
 };
 
 /** How often a key was used on one day of UTC, and what that cost. */

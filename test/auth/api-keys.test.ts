@@ -17,6 +17,7 @@ const stored: FoundApiKey = {
   requestsPerMinute: 60,
   expiresAt: null,
   revokedAt: null,
+  root: 'entra:t:ada',
 };
 
 /** Keys by the hash of their secret, and what was asked. */
@@ -226,5 +227,31 @@ describe('keys of the settings', () => {
   it('are all there are where nothing is stored', async () => {
     const alone = createApiKeyVerifier({ clock, find: null, configured: null });
     await expect(alone.verify(secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('a key that a key made', () => {
+  it('is good no more, at once, when anything was forgotten: it may be of that one', async () => {
+    change({ owner: 'apikey:5b6f7a52-4b1d-4c8e-9f26-5a7d10c3e002' });
+    await verifier.verify(secret);
+    change({ revokedAt: new Date(0) });
+    verifier.forget('5b6f7a52-4b1d-4c8e-9f26-5a7d10c3e002');
+    expect(await refusal(secret)).toBe('The API key has been revoked.');
+  });
+
+  it('of the settings ends when that is taken out of them', async () => {
+    const { keys: source } = parseConfiguredKeys(`job READ,PREDICT,KEYS ${other}`);
+    let inSettings = source;
+    const both = createApiKeyVerifier({ clock, find: answer, configured: async () => inSettings });
+    change({ owner: 'apikey:job', root: 'apikey:job' });
+    expect(await both.verify(secret)).toMatchObject({ key: `apikey:${stored.id}` });
+    inSettings = [];
+    await clock.advance(5_000);
+    await expect(both.verify(secret)).rejects.toThrow('The API key has been revoked.');
+  });
+
+  it('of too many in a row is good for nothing', async () => {
+    change({ root: 'apikey:5b6f7a52-4b1d-4c8e-9f26-5a7d10c3e003' });
+    expect(await refusal(secret)).toBe('The API key has been revoked.');
   });
 });

@@ -55,7 +55,7 @@ describe('a key', () => {
     });
     expect(await store.getApiKey(key.key)).toEqual(key);
     const found = await database.connector.service.findApiKey(hash);
-    expect(found).toEqual({ ...asked, id: key.key, owner: caller.key, revokedAt: null });
+    expect(found).toEqual({ ...asked, id: key.key, owner: caller.key, revokedAt: null, root: caller.key });
     expect(await database.connector.service.findApiKey('another')).toBeNull();
   });
 

@@ -26,6 +26,7 @@ async function startWithKey(settings: Partial<ServerSettings> = {}) {
     requestsPerMinute: null,
     expiresAt: null,
     revokedAt: null,
+    root: 'test:ada',
   };
   const state = { key, down: false, lookUps: 0 };
   const find = async (hash: string) => {

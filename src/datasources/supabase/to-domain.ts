@@ -148,6 +148,7 @@ export const toFoundApiKey = (row: FoundApiKeyRow): FoundApiKey => ({
   requestsPerMinute: row.requests_per_minute,
   expiresAt: date(row.expires_at),
   revokedAt: date(row.revoked_at),
+  root: row.root,
 });
 
 export const toUsageDay = ({ day, requests, errors, cost }: UsageRow): UsageDay => ({

@@ -145,7 +145,9 @@ export const apiKeyRow = z.object({
   revoked_at: timestamp.nullable(),
   last_used_at: timestamp.nullable(),
 });
-export const foundApiKeyRow = apiKeyRow.omit({ created_at: true, last_used_at: true });
+export const foundApiKeyRow = apiKeyRow
+  .omit({ created_at: true, last_used_at: true })
+  .extend({ root: z.string() });
 
 export const usageRow = z.object({
   key_id: z.string(),

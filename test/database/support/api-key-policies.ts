@@ -137,6 +137,27 @@ export function describeKeyPolicies(stage: () => KeyStage): void {
       for (const { hash } of [second, third]) expect((await find(hash)).revoked_at).not.toBeNull();
     });
 
+    it('tell who is at the root of them, and beyond a hundred in a row no person and no key of the settings', async () => {
+      const { as, database } = stage();
+      const person = await make(as('owner-1'));
+      expect(await find((await make(as(`apikey:${person.id}`))).hash)).toMatchObject({ root: 'owner-1' });
+      const ofSettings = await make(as('apikey:job'));
+      expect(await find((await make(as(`apikey:${ofSettings.id}`))).hash)).toMatchObject({
+        root: 'apikey:job',
+      });
+      const last = randomUUID();
+      await database.administer((query) =>
+        query(`do $$ declare maker text := 'owner-1'; made uuid; begin
+          for n in 1..102 loop
+            insert into public.api_keys (owner, name, prefix, hash, scopes)
+              values (maker, 'x', 'mlg_x', case n when 102 then '${last}' else gen_random_uuid()::text end, '{READ}')
+              returning id into made;
+            maker := 'apikey:' || made;
+          end loop; end $$`),
+      );
+      expect((await find(last)).root).toMatch(/^apikey:[0-9a-f-]{36}$/);
+    });
+
     it('are found by no hash that is not one of theirs', async () => {
       expect(await find('')).toBeNull();
       expect(await find(randomUUID())).toBeNull();
