@@ -22,17 +22,24 @@ export async function authenticateRequest(
 }
 
 /**
- * The credentials in the payload of a socket's message: `authorization`, or `x-api-key` in any case, as clients write
- * headers. @throws UNAUTHENTICATED for what is no text.
+ * The credentials in the payload of a socket's message: `authorization` or `x-api-key`, in any case, as clients write
+ * headers. @throws UNAUTHENTICATED for what is no text, BAD_USER_INPUT for one that is there twice.
  */
 export function credentialsIn(payload: unknown): Credentials {
-  const members = Object.entries((payload ?? {}) as object);
-  const key = members.find(([name, value]) => name.toLowerCase() === 'x-api-key' && value != null)?.[1];
-  const authorization = members.find(([name]) => name === 'authorization')?.[1] ?? undefined;
+  const authorization = memberOf(payload, 'authorization');
+  const key = memberOf(payload, 'x-api-key');
   if (authorization !== undefined && typeof authorization !== 'string')
     throw unauthenticated('`authorization` must be "Bearer" and a token.');
   if (key !== undefined && typeof key !== 'string') throw unauthenticated('`x-api-key` must be a key.');
   return { authorization, apiKey: key };
+}
+
+/** Of two that differ in their case it would be chance which one counts. */
+function memberOf(payload: unknown, wanted: string): unknown {
+  const members = Object.entries((payload ?? {}) as object);
+  const [found, ...more] = members.filter(([name, value]) => name.toLowerCase() === wanted && value != null);
+  if (more.length > 0) throw new MlgraphError('BAD_USER_INPUT', `Send \`${wanted}\` once: who is asking?`);
+  return found?.[1];
 }
 
 /** Whether a message brings a credential at all. */

@@ -175,6 +175,9 @@ describe('a key on a socket', () => {
     [{ 'x-api-key': 42 }, 4403, /must be a key/],
     [{ 'X-API-Key': makeApiKeySecret() }, 4403, /not known/],
     [{ authorization: 'Bearer a.b.c', 'X-API-Key': secret }, 4400, /not both/],
+    [{ Authorization: 'Bearer a.b.c', 'x-api-key': secret }, 4400, /not both/],
+    [{ 'x-api-key': secret, 'X-API-Key': secret }, 4400, /once/],
+    [{ 'X-API-Key': makeApiKeySecret(), 'x-api-key': secret }, 4400, /once/],
   ])('%o closes it with %d', (init, code, reason) =>
     using(async ({ socket: url }) => {
       const socket = await openSocket(url, init);
