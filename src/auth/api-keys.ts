@@ -63,8 +63,18 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
     const inSettings = (await configured?.()) ?? [];
     const own = configuredAs(hash, inSettings);
     if (own) return own;
-    const found = (await find?.(hash)) ?? null;
+    const found = find && (familiar.has(hash) ? await find(hash) : await findStranger(hash, find));
     return found && !isRooted(found, inSettings) ? { ...found, revokedAt: new Date(clock.now()) } : found;
+  }
+
+  async function findStranger(hash: string, ask: FindApiKey): Promise<FoundApiKey | null> {
+    if (strangers >= maxStrangers) throw crowded();
+    strangers++;
+    try {
+      return await ask(hash);
+    } finally {
+      strangers--;
+    }
   }
 
   async function judge(hash: string): Promise<Verdict> {
@@ -81,21 +91,10 @@ export function createApiKeyVerifier({ clock, find, configured }: ApiKeyParts): 
     return verdict;
   }
 
-  async function judgeStranger(hash: string): Promise<Verdict> {
-    if (strangers >= maxStrangers) throw crowded();
-    strangers++;
-    try {
-      return await judge(hash);
-    } finally {
-      strangers--;
-    }
-  }
-
   function judgeOnce(hash: string): Promise<Verdict> {
     const known = underWay.get(hash);
     if (known) return known;
-    const begun = familiar.has(hash) ? judge(hash) : judgeStranger(hash);
-    const judging = begun.finally(() => underWay.delete(hash));
+    const judging = judge(hash).finally(() => underWay.delete(hash));
     underWay.set(hash, judging);
     return judging;
   }

@@ -208,6 +208,16 @@ describe('what was said of a key', () => {
 describe('keys of the settings', () => {
   const written = (text: string): readonly ConfiguredKey[] => parseConfiguredKeys(text).keys;
 
+  it('wait for nobody, however many made-up ones are looked up', async () => {
+    const reading = Promise.withResolvers<null>();
+    const source = written(`reader READ ${other}`);
+    const both = createApiKeyVerifier({ clock, find: () => reading.promise, configured: async () => source });
+    const flood = Array.from({ length: 300 }, () => both.verify(makeApiKeySecret()).catch(codeOf));
+    expect(await both.verify(other)).toMatchObject({ key: 'apikey:reader' });
+    reading.resolve(null);
+    await Promise.all(flood);
+  });
+
   it('are services without an end, beside those that are stored', async () => {
     let source = written(`reader READ ${other}; admin READ,ADMIN ${makeApiKeySecret()}`);
     const both = createApiKeyVerifier({ clock, find: answer, configured: async () => source });
