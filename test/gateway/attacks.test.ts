@@ -272,3 +272,12 @@ test('a database token of one’s own making opens nothing', async () => {
     }
   }
 });
+
+test('administrators by app role make themselves none for good', async () => {
+  const { people, tenantId } = stack.emulators.entra;
+  const subject = people.find(({ name }) => name === 'Grace')?.oid;
+  const input = `{ email: "g@contoso.example", role: ADMIN, tenantId: "${tenantId}", subject: "${subject}" }`;
+  const answer = await ask(as('Grace'), `mutation { createUser(input: ${input}) { user { id } } }`);
+  expect(answer).toMatchObject({ code: 'CONFLICT' });
+  expect(answer.text).toContain('"field":"input.subject"');
+});
