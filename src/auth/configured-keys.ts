@@ -1,20 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { type KeyFile, keyFile } from '../datasources/key-file.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type ConfiguredKey, parseConfiguredKeys } from '../domain/configured-keys.ts';
 
 /** The keys that the operator wrote down, as they stand. */
 export type KeySource = () => Promise<readonly ConfiguredKey[]>;
-
-/** How a file is looked at: `mark` is another text once it has changed. */
-export type KeyFile = { mark(path: string): Promise<string>; read(path: string): Promise<string> };
-
-const keyFile: KeyFile = {
-  async mark(path) {
-    const { mtimeMs, size, ino } = await stat(path);
-    return [mtimeMs, size, ino].join(' ');
-  },
-  read: (path) => readFile(path, 'utf8'),
-};
 
 /** A look at the file costs a call of the system: so often at most. */
 const lookEveryMs = 1_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { KeyFile } from '../../src/datasources/chapkit/keys.ts';
+import type { KeyFile } from '../../src/datasources/key-file.ts';
 import { configKey, failureOf, startService } from './chapkit-support.ts';
 import { json } from './scripted-server.ts';
 

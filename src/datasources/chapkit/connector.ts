@@ -6,6 +6,7 @@ import type { Probe } from '../../domain/health.ts';
 import { encodeId } from '../../domain/ids.ts';
 import type { Service, ServiceRight } from '../../domain/services.ts';
 import { createUpstream, type UpstreamOptions, type UpstreamSettings } from '../http.ts';
+import type { KeyFile } from '../key-file.ts';
 import { type Access, gatewayAccess, type OwnAccess, personalAccess } from './access.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createConfigs } from './configs.ts';
@@ -14,7 +15,7 @@ import { createDescription, type Description } from './description.ts';
 import { readHealth } from './health.ts';
 import type { Chapkit } from './index.ts';
 import { createJobs } from './jobs.ts';
-import { createKeys, type KeyFile, type KeySource } from './keys.ts';
+import { createKeys, type KeySource } from './keys.ts';
 import { createPublishedUpstream } from './published.ts';
 
 /** App roles, any of which gives the right; null: everybody has it. */

@@ -1,20 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { Clock } from '../../domain/clock.ts';
 import { MlgraphError } from '../../domain/errors.ts';
+import { type KeyFile, keyFile } from '../key-file.ts';
 
 /** Keys of a service, the newest first; or a file that holds them, one a line, and is changed in place. */
 export type KeySource = { fixed: readonly string[] } | { file: string };
-
-/** How a file of keys is looked at: `mark` is another text once it has changed. */
-export type KeyFile = { mark(path: string): Promise<string>; read(path: string): Promise<string> };
-
-export const keyFile: KeyFile = {
-  async mark(path) {
-    const { mtimeMs, size, ino } = await stat(path);
-    return [mtimeMs, size, ino].join(' ');
-  },
-  read: (path) => readFile(path, 'utf8'),
-};
 
 export type ServiceKeys = {
   /**

@@ -1,9 +1,10 @@
 import type { CallContext } from '../../domain/callers.ts';
 import { systemClock } from '../../domain/clock.ts';
-import { createKeys, type KeyFile, type KeySource } from '../chapkit/keys.ts';
+import { createKeys, type KeySource } from '../chapkit/keys.ts';
 import { withinDeadline } from '../http/deadline.ts';
 import { failureError } from '../http/failure-errors.ts';
 import { createUpstream, type Upstream, type UpstreamOptions, type UpstreamSettings } from '../http.ts';
+import type { KeyFile } from '../key-file.ts';
 import { createAccounts } from './accounts.ts';
 import { createApplications } from './applications.ts';
 import { openConnection } from './connection.ts';
