@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Writable } from 'node:stream';
 
 /** One request as an emulator's route sees it. */
 export type EmulatorRequest = {
@@ -14,7 +15,10 @@ export type EmulatorRequest = {
   json(): Promise<unknown>;
 };
 
-/** An object goes out as JSON, a string or Buffer as it is, an async iterable streamed. */
+/** A body that writes itself as text, at its own time, and ends or destroys `out`, which may be closed by then. */
+export type Pour = (out: Writable) => void;
+
+/** An object goes out as JSON, a string or Buffer as it is, an async iterable and a `Pour` streamed. */
 export type Reply = { status: number; headers?: Record<string, string>; body?: unknown };
 
 /** Answers, or says by `null` that the request is not its own. */

@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Reply } from './exchange.ts';
+import { chunked } from './chunks.ts';
+import type { Pour, Reply } from './exchange.ts';
 
 type Encoded =
   | { type: string | null; bytes: Buffer }
-  | { type: string | null; stream: AsyncIterable<unknown> };
+  | { type: string; stream: AsyncIterable<unknown> }
+  | { type: string; pour: Pour };
 
 /** Writes a reply; one whose client left is dropped. */
 export async function send(response: ServerResponse, reply: Reply): Promise<void> {
@@ -15,6 +17,7 @@ export async function send(response: ServerResponse, reply: Reply): Promise<void
     response.end(encoded.bytes);
     return;
   }
+  if ('pour' in encoded) return encoded.pour(response.destroyed ? response : chunked(response));
   await pipeline(Readable.from(encoded.stream), response).catch(() => response.destroy());
 }
 
@@ -30,15 +33,23 @@ export async function sendCut(response: ServerResponse, reply: Reply): Promise<v
   response.destroy();
 }
 
-async function firstOf(encoded: { stream: AsyncIterable<unknown> }): Promise<Buffer> {
-  for await (const chunk of encoded.stream) return Buffer.from(chunk as Uint8Array);
+async function firstOf(encoded: Exclude<Encoded, { bytes: Buffer }>): Promise<Buffer> {
+  for await (const chunk of 'pour' in encoded ? poured(encoded.pour) : encoded.stream)
+    return Buffer.from(chunk as Uint8Array);
   return Buffer.alloc(0);
+}
+
+function poured(pour: Pour): PassThrough {
+  const out = new PassThrough();
+  pour(out);
+  return out;
 }
 
 function encode(body: unknown): Encoded {
   if (body === undefined || body === null) return { type: null, bytes: Buffer.alloc(0) };
   if (typeof body === 'string') return { type: 'text/plain; charset=utf-8', bytes: Buffer.from(body) };
   if (body instanceof Uint8Array) return { type: 'application/octet-stream', bytes: Buffer.from(body) };
+  if (typeof body === 'function') return { type: 'application/octet-stream', pour: body as Pour };
   if (isAsyncIterable(body)) return { type: 'application/octet-stream', stream: body };
   return { type: 'application/json; charset=utf-8', bytes: Buffer.from(JSON.stringify(body)) };
 }

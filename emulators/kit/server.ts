@@ -8,7 +8,7 @@ import { type EmulatorRequest, emulatorRequest, type Reply, ReplyError, type Rou
 import { createFaultBook, type FaultBook, failureReply } from './faults.ts';
 import { send, sendCut } from './send.ts';
 
-export type { EmulatorRequest, Reply, Route } from './exchange.ts';
+export type { EmulatorRequest, Pour, Reply, Route } from './exchange.ts';
 export { ReplyError } from './exchange.ts';
 
 export type EmulatorOptions = {

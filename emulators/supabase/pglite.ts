@@ -67,8 +67,17 @@ const raise = (error: unknown): never => {
   throw databaseError(error);
 };
 
-/** Values are given as text, as a server takes them; what is read is cast to text by the statements. */
-const asIs = new Proxy({}, { get: () => (value: string) => value });
+/** OIDs of the types `text` and `json`, whose binary form is the text itself. */
+const textual = new Set(['25', '114']);
+
+/**
+ * Values are given as text, as a server takes them; what is read is cast to text by the statements. Where that is the
+ * same, they go as bytes, since PGlite counts those of a string one by one.
+ */
+const asIs = new Proxy(
+  {},
+  { get: (_, oid) => (value: string) => (textual.has(String(oid)) ? Buffer.from(value) : value) },
+);
 
 function queryOf(session: Pick<PGliteInterface, 'query' | 'exec'>): Query {
   return async (sql, values) => {

@@ -1,12 +1,13 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulator, type Route, startEmulator } from '../../emulators/kit/server.ts';
+import { type Emulator, type Pour, type Route, startEmulator } from '../../emulators/kit/server.ts';
 
 const handle: Route = async (request) => {
   if (request.path === '/echo')
     return { status: 200, body: { body: await request.json(), again: await request.json() } };
   if (request.path === '/empty') return { status: 204 };
   if (request.path === '/stream') return { status: 200, body: lines() };
+  if (request.path === '/poured') return { status: 200, body: pour };
   if (request.path === '/bytes') return { status: 200, body: Buffer.from([1, 2, 3]) };
   if (request.path.startsWith('/path/')) return { status: 200, body: { path: request.path } };
   if (request.path === '/bug') throw new Error('a bug with a secret in it');
@@ -17,6 +18,12 @@ async function* lines() {
   yield 'one\n';
   yield 'two\n';
 }
+
+const pour: Pour = (out) => {
+  out.write('eins\n');
+  out.write('zwei – drei\n');
+  setImmediate(() => out.end('vier\n'));
+};
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -52,6 +59,8 @@ describe('replies', () => {
     expect(await echo.json()).toEqual({ body: { a: 1 }, again: { a: 1 } });
     expect([...new Uint8Array(await (await get('/bytes')).arrayBuffer())]).toEqual([1, 2, 3]);
     expect(await (await get('/stream')).text()).toBe('one\ntwo\n');
+    for (const _ of ['first', 'on the same connection'])
+      expect(await (await get('/poured')).text()).toBe('eins\nzwei – drei\nvier\n');
     const empty = await get('/empty');
     expect([empty.status, empty.headers.get('content-length')]).toEqual([204, null]);
   });
@@ -119,8 +128,10 @@ describe('faults', () => {
     const answer = await fetch(at('/echo'), { method: 'POST', body: '{"long":"enough to be cut"}' });
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
-    await fault({ kind: 'cut', path: '/stream', times: 1 });
-    await expect((await get('/stream')).text()).rejects.toThrow();
+    for (const path of ['/stream', '/poured']) {
+      await fault({ kind: 'cut', path, times: 1 });
+      await expect((await get(path)).text()).rejects.toThrow();
+    }
     await fault({ kind: 'cut', path: '/empty', times: 1 });
     await expect(get('/empty')).rejects.toThrow();
   });

@@ -1,4 +1,4 @@
-import type { Reply } from '../../kit/server.ts';
+import type { Pour, Reply } from '../../kit/server.ts';
 import type { Turn } from '../agents/script.ts';
 import { type Call, jsonBody, ok, whileConnected } from '../call.ts';
 import { invalid, notFound, refusal } from '../errors.ts';
@@ -31,7 +31,7 @@ export async function createResponse(call: Call): Promise<Reply> {
     script: wanted.script,
     turn,
   });
-  return wanted.stream ? streamed(call, live) : await whole(call, live);
+  return wanted.stream ? streamed(live) : await whole(call, live);
 }
 
 /** What was said before. Throws 404, and 400 while another response is being made in the conversation. */
@@ -105,27 +105,17 @@ function newRecord(project: Project, wanted: CreateRequest, history: readonly It
 }
 
 /** A foreground response stops when its one reader leaves; one in the background goes on. */
-function streamed(call: Call, live: Live): Reply {
-  const { signal, free } = whileConnected(call);
+function streamed(live: Live): Reply {
   const stop = () => live.stop.abort('cancelled');
-  if (!live.record.response.background) signal.addEventListener('abort', stop, { once: true });
-  return streamReply(follow(live, -1, signal), free);
+  return streamReply(follow(live, -1, live.record.response.background ? undefined : stop));
 }
 
-/** Server-sent events; `free` is called when the last one is read or the reader has gone. */
-export const streamReply = (frames: AsyncIterable<string>, free: () => void): Reply => ({
+/** Server-sent events. */
+export const streamReply = (frames: Pour): Reply => ({
   status: 200,
   headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
-  body: freed(frames, free),
+  body: frames,
 });
-
-async function* freed(frames: AsyncIterable<string>, free: () => void): AsyncGenerator<string> {
-  try {
-    yield* frames;
-  } finally {
-    free();
-  }
-}
 
 async function whole(call: Call, live: Live): Promise<Reply> {
   const { response } = live.record;

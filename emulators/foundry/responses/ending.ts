@@ -1,7 +1,8 @@
 import type { Project } from '../project.ts';
 import { isMessage } from '../state/items.ts';
-import type { ResponseObject, ResponseRecord, StoredEvent } from '../state/responses.ts';
+import type { ResponseObject, ResponseRecord } from '../state/responses.ts';
 import type { ResponseEvent } from './events.ts';
+import type { Live } from './live.ts';
 import { usageOf } from './usage.ts';
 
 /** How a response ended. */
@@ -11,16 +12,24 @@ export type End =
   | { status: 'failed'; code: string; message: string; event?: 'error' }
   | { status: 'cancelled' };
 
-/** Stores the end with its last event and the items for the conversation, all or nothing. */
+/** Stores the events that are not stored yet. */
+export function storeEvents({ responses }: Project, live: Live): void {
+  if (live.stored === live.events.length) return;
+  const { id } = live.record.response;
+  responses.addEvents(id, { sequence: live.stored, data: live.events.slice(live.stored) });
+  live.stored = live.events.length;
+}
+
+/** Stores the end with its last events and the items for the conversation, all or nothing. */
 export function storeEnd(
   { store, responses, conversations }: Project,
   record: ResponseRecord,
-  last: StoredEvent | null,
+  storeLast: () => void,
 ): void {
-  const { id, conversation, output } = record.response;
+  const { conversation, output } = record.response;
   store.transaction(() => {
     responses.put(record);
-    if (last) responses.addEvent(id, last);
+    storeLast();
     if (conversation && conversations.get(conversation.id)) conversations.append(conversation.id, output);
   });
 }

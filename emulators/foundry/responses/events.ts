@@ -31,6 +31,20 @@ const partsOf = (response: ResponseObject, index: number): Part[] =>
 const textPart = (response: ResponseObject, event: ResponseEvent): TextPart =>
   partsOf(response, Number(event.output_index))[Number(event.content_index)] as TextPart;
 
+/** An event with its sequence number. */
+export function eventJson(event: ResponseEvent, sequence: number): string {
+  if (event.type === 'response.output_text.delta') return deltaJson(event, sequence);
+  const { type, ...rest } = event;
+  return JSON.stringify({ type, sequence_number: sequence, ...rest });
+}
+
+/** The same for a delta, written by hand: almost all events are deltas, and stringify costs several times this. */
+const deltaJson = (
+  { item_id, output_index, content_index, delta }: ResponseEvent,
+  sequence: number,
+): string =>
+  `{"type":"response.output_text.delta","sequence_number":${sequence},"item_id":"${item_id}","output_index":${output_index},"content_index":${content_index},"delta":${JSON.stringify(delta)},"logprobs":[]}`;
+
 const beforeType = '{"type":"'.length;
 
 /** One event as it goes over the wire. Its JSON begins with its type. */

@@ -1,7 +1,7 @@
 import type { Project } from '../project.ts';
 import type { ResponseRecord } from '../state/responses.ts';
 import { lastEvent, settle, storeEnd } from './ending.ts';
-import { applyEvent, type ResponseEvent } from './events.ts';
+import { applyEvent, eventJson, type ResponseEvent } from './events.ts';
 
 /** What ran when the process stopped is failed, with as much of its output as its events tell. */
 export function failInterrupted(project: Project): void {
@@ -17,9 +17,6 @@ function fail(project: Project, record: ResponseRecord): void {
   const end = { status: 'failed', code: 'server_error', message } as const;
   settle(record, end, project.now());
   const sequence = (events.at(-1)?.sequence ?? -1) + 1;
-  const { type, ...rest } = lastEvent(response, end) as ResponseEvent;
-  storeEnd(project, record, {
-    sequence,
-    data: JSON.stringify({ type, sequence_number: sequence, ...rest }),
-  });
+  const data = eventJson(lastEvent(response, end) as ResponseEvent, sequence);
+  storeEnd(project, record, () => project.responses.addEvents(response.id, { sequence, data: [data] }));
 }

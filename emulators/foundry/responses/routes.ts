@@ -1,5 +1,5 @@
 import type { Reply } from '../../kit/server.ts';
-import { type Call, type FoundryRoute, ok, whileConnected } from '../call.ts';
+import { type Call, type FoundryRoute, ok } from '../call.ts';
 import { invalid, notFound } from '../errors.ts';
 import { pageReply } from '../paging.ts';
 import type { ResponseRecord } from '../state/responses.ts';
@@ -38,9 +38,7 @@ function get(call: Call): Reply {
     throw invalid('Only a response made with background=true and stream=true can be streamed.', 'stream');
   const after = startOf(call.query);
   const live = call.project.live.get(id);
-  if (!live) return streamReply(asStream(replay(call.project, id, after)), () => undefined);
-  const { signal, free } = whileConnected(call);
-  return streamReply(follow(live, after, signal), free);
+  return streamReply(live ? follow(live, after) : replay(call.project, id, after));
 }
 
 function startOf(query: URLSearchParams): number {
@@ -48,10 +46,6 @@ function startOf(query: URLSearchParams): number {
   if (!Number.isInteger(after) || after < -1)
     throw invalid('starting_after is a sequence number.', 'starting_after');
   return after;
-}
-
-async function* asStream(frames: Iterable<string>): AsyncGenerator<string> {
-  yield* frames;
 }
 
 function list(call: Call): Reply {

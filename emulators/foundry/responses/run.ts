@@ -3,8 +3,8 @@ import type { Project } from '../project.ts';
 import type { ResponseRecord } from '../state/responses.ts';
 import type { ArmedFault, StreamFault } from '../stream-faults.ts';
 import { type Composer, createComposer } from './composer.ts';
-import { type End, lastEvent, settle, storeEnd } from './ending.ts';
-import { applyEvent, type ResponseEvent } from './events.ts';
+import { type End, lastEvent, settle, storeEnd, storeEvents } from './ending.ts';
+import { applyEvent, eventJson, type ResponseEvent } from './events.ts';
 import { createLive, type Live } from './live.ts';
 import { createRhythm } from './rhythm.ts';
 
@@ -91,30 +91,21 @@ function meet({ live }: Run, fault: StreamFault): End | null {
   const { code = 'server_error', message = 'The server had an error while it answered.' } = fault;
   if (fault.kind === 'failed') return { status: 'failed', code, message };
   if (fault.kind === 'error') return { status: 'failed', code, message, event: 'error' };
-  live.faults.push({ before: live.next, fault });
+  live.faults.push({ before: live.events.length, fault });
   live.wake();
   return fault.ends ? { status: 'failed', code, message } : null;
 }
 
-function emitEvent({ store, responses }: Project, live: Live, event: ResponseEvent): void {
-  const data = numbered(live, event);
-  const { id } = live.record.response;
-  const sequence = live.next - 1;
-  store.soon(
-    () => responses.addEvent(id, { sequence, data }),
-    () => {
-      live.events.push(data);
-      live.wake();
-    },
-  );
+function emitEvent(project: Project, live: Live, event: ResponseEvent): void {
+  if (live.stored === live.events.length) project.store.soon(() => storeEvents(project, live));
+  add(live, event);
+  live.wake();
 }
 
-/** The event as JSON with the next sequence number; what it changes in the response is done. */
-function numbered(live: Live, { type, ...rest }: ResponseEvent): string {
-  const data = JSON.stringify({ type, sequence_number: live.next, ...rest });
-  live.next += 1;
-  applyEvent(live.record.response, { type, ...rest });
-  return data;
+/** Gives the event the next sequence number; what it changes in the response is done. */
+function add(live: Live, event: ResponseEvent): void {
+  live.events.push(eventJson(event, live.events.length));
+  applyEvent(live.record.response, event);
 }
 
 function finish({ project, live, composer }: Run, end: End): void {
@@ -122,7 +113,6 @@ function finish({ project, live, composer }: Run, end: End): void {
   if (end.status === 'completed' || end.status === 'incomplete') composer.close(end.status);
   settle(record, end, project.now());
   const event = lastEvent(record.response, end);
-  const data = event && numbered(live, event);
-  storeEnd(project, record, data ? { sequence: live.next - 1, data } : null);
-  if (data) live.events.push(data);
+  if (event) add(live, event);
+  storeEnd(project, record, () => storeEvents(project, live));
 }

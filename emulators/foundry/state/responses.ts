@@ -56,7 +56,8 @@ export type ResponseBook = {
   /** Those that had not ended when they were last written. */
   unfinished(): ResponseRecord[];
   delete(id: string): boolean;
-  addEvent(id: string, event: StoredEvent): void;
+  /** `sequence` is that of the first. */
+  addEvents(id: string, events: { sequence: number; data: readonly string[] }): void;
   /** In order, from the one after `after`. */
   events(id: string, after: number): StoredEvent[];
 };
@@ -73,11 +74,9 @@ export function openResponses({ database, transaction }: Store): ResponseBook {
     ),
     unfinished: database.prepare("SELECT body FROM responses WHERE status IN ('queued', 'in_progress')"),
     delete: database.prepare('DELETE FROM responses WHERE id = ?'),
-    deleteEvents: database.prepare('DELETE FROM events WHERE response = ?'),
-    addEvent: database.prepare('INSERT INTO events (response, sequence, data) VALUES (?, ?, ?)'),
-    events: database.prepare(
-      'SELECT sequence, data FROM events WHERE response = ? AND sequence > ? ORDER BY sequence',
-    ),
+    deleteEvents: database.prepare('DELETE FROM event_groups WHERE response = ?'),
+    addEvents: database.prepare('INSERT INTO event_groups (response, sequence, data) VALUES (?, ?, ?)'),
+    events: database.prepare('SELECT sequence, data FROM event_groups WHERE response = ? ORDER BY position'),
   };
   return {
     insert: (record) => {
@@ -94,8 +93,17 @@ export function openResponses({ database, transaction }: Store): ResponseBook {
         sql.deleteEvents.run(id);
         return sql.delete.run(id).changes > 0;
       }),
-    addEvent: (id, { sequence, data }) => void sql.addEvent.run(id, sequence, data),
+    addEvents: (id, { sequence, data }) => void sql.addEvents.run(id, sequence, data.join('\n')),
     events: (id, after) =>
-      sql.events.all(id, after).map((row) => ({ sequence: Number(row.sequence), data: String(row.data) })),
+      sql.events
+        .all(id)
+        .flatMap(eventsIn)
+        .filter(({ sequence }) => sequence > after),
   };
 }
+
+/** A row holds several events, one a line, and the sequence number of the first. */
+const eventsIn = (row: Record<string, unknown>): StoredEvent[] =>
+  String(row.data)
+    .split('\n')
+    .map((data, index) => ({ sequence: Number(row.sequence) + index, data }));
