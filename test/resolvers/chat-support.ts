@@ -231,6 +231,14 @@ export class FakeStore {
       return message?.owner === caller.key ? this.get(key) : null;
     };
     const all = () => [...this.messages.keys()].flatMap((key) => own(key) ?? []);
+    const update = async (key: string, change: ReplyUpdate) => {
+      await this.onWrite(change);
+      const message = this.messages.get(key);
+      if (!message) return false;
+      this.writes.push({ key, update: change, at: this.#clock.now() });
+      this.messages.set(key, { ...message, ...change });
+      return true;
+    };
     const ofSession = (key: string) => all().filter(({ sessionKey }) => sessionKey === key);
     return {
       getSession: async (key) => {
@@ -245,12 +253,36 @@ export class FakeStore {
       getMessage: async (key) => own(key),
       latestReply: async (key) => ofSession(key).findLast(({ role }) => role === 'ASSISTANT') ?? null,
       openReplies: async () => all().filter(({ role, status }) => role === 'ASSISTANT' && isOpen(status)),
-      updateReply: async (key, update) => {
-        await this.onWrite(update);
-        const message = this.messages.get(key);
-        if (!message) throw notFound('no such reply');
-        this.writes.push({ key, update, at: this.#clock.now() });
-        this.messages.set(key, { ...message, ...update });
+      updateReply: async (key, change) => {
+        if (!(await update(key, change))) throw notFound('no such reply');
+      },
+      updateReplies: async (changes) => {
+        const there = new Set<string>();
+        for (const { key, change } of changes) if (await update(key, change)) there.add(key);
+        return there;
+      },
+      decideApproval: async (key, { id, ...decision }) => {
+        await this.onWrite({});
+        const reply = own(key);
+        if (reply?.status !== 'WAITING_FOR_APPROVAL') return null;
+        const pendingApprovals = reply.pendingApprovals.map((each) =>
+          each.id === id ? { decision, ...each } : each,
+        );
+        this.messages.set(key, { ...reply, pendingApprovals, owner: caller.key });
+        return pendingApprovals;
+      },
+      continueReply: async ({ key, position }) => {
+        const change = {
+          status: 'STREAMING' as const,
+          responseId: null,
+          pendingApprovals: [],
+          pendingConsents: [],
+        };
+        await this.onWrite(change);
+        const reply = own(key);
+        if (!reply?.status.startsWith('WAITING') || reply.position !== position) return null;
+        this.messages.set(key, { ...reply, ...change, owner: caller.key });
+        return this.get(key);
       },
       listMessages: (key, page) => {
         const messages = ofSession(key);
@@ -301,9 +333,17 @@ export function stage(bounds: MemoryLogBounds = {}) {
       clock,
       connect: (identity) => {
         const kept = store.connect(identity);
-        const updateReply: ReplyStore['updateReply'] = (key, update) =>
-          isAlive ? kept.updateReply(key, update) : Promise.reject(dead());
-        return { foundry: foundry.connect(identity), store: { ...kept, updateReply } };
+        const unlessDead =
+          <A extends unknown[], T>(write: (...args: A) => Promise<T>) =>
+          (...args: A): Promise<T> =>
+            isAlive ? write(...args) : Promise.reject(dead());
+        const writing = {
+          updateReply: unlessDead(kept.updateReply),
+          updateReplies: unlessDead(kept.updateReplies),
+          decideApproval: unlessDead(kept.decideApproval),
+          continueReply: unlessDead(kept.continueReply),
+        };
+        return { foundry: foundry.connect(identity), store: { ...kept, ...writing } };
       },
       audit: (event) => {
         if (isAlive) audited.push(event);

@@ -14,13 +14,22 @@ import { columnsOf, exchange, messageRow } from './wire.ts';
 
 type Messages = Pick<
   Store,
-  'addExchange' | 'getMessage' | 'latestReply' | 'openReplies' | 'updateReply' | 'listMessages'
+  | 'addExchange'
+  | 'getMessage'
+  | 'latestReply'
+  | 'openReplies'
+  | 'updateReply'
+  | 'updateReplies'
+  | 'decideApproval'
+  | 'continueReply'
+  | 'listMessages'
 >;
 
 const inOrder: Order = { columns: [['ordinal', sortable.ordinal]], ascending: true };
 const openStatuses = messageStatuses.filter(isOpen);
 const rows = z.array(messageRow);
 const keys = z.array(messageRow.pick({ key: true }));
+const approvals = messageRow.shape.pending_approvals.nullable();
 
 export function createMessages(connection: Connection): Messages {
   const readByKey = createBatchedRead(connection, { table: 'messages', row: messageRow, column: 'key' });
@@ -53,6 +62,27 @@ export function createMessages(connection: Connection): Messages {
       const update = connection.client.from('messages').update(toReplyRow(change));
       const reply = update.eq('owner', connection.owner).eq('key', key).eq('role', 'ASSISTANT');
       if ((await ask(reply.select('key'), keys)).length === 0) throw notFound('There is no such reply.');
+    },
+    async updateReplies(changes) {
+      const replies = changes
+        .filter(({ key }) => isKey(key))
+        .map(({ key, change }) => ({ key, ...toReplyRow(change) }));
+      if (replies.length === 0) return new Set();
+      const there = await ask(
+        connection.client.rpc('save_replies', { replies }),
+        z.array(messageRow.shape.key),
+      );
+      return new Set(there);
+    },
+    async decideApproval(key, { id, approve, reason }) {
+      if (!isKey(key)) return null;
+      const decision = storable({ message_key: key, approval_id: id, approve, reason });
+      return await ask(connection.client.rpc('decide_approval', decision), approvals);
+    },
+    async continueReply({ key, position }) {
+      if (!isKey(key)) return null;
+      const [row] = await ask(connection.client.rpc('continue_reply', { message_key: key, position }), rows);
+      return row ? toMessage(row) : null;
     },
     async listMessages(sessionKey, page) {
       if (!isKey(sessionKey)) throw notFound('There is no such session.');

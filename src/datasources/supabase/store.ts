@@ -1,7 +1,7 @@
 import type { ApiKey, FoundApiKey, NewApiKey, UsageBatch, UsageDay } from '../../domain/api-keys.ts';
 import type { AuditEvent, AuditFilter, NewAuditEvent } from '../../domain/audit.ts';
 import type { Caller } from '../../domain/callers.ts';
-import type { Agent, Message, Session } from '../../domain/chat.ts';
+import type { Agent, Message, Session, ToolApproval } from '../../domain/chat.ts';
 import type { ActAs, GenieMessagePlace } from '../../domain/genie.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { RunError, RunStatus } from '../../domain/runs.ts';
@@ -64,7 +64,20 @@ export type Store = {
   latestReply(sessionKey: string): Promise<Message | null>;
   /** Replies that are open, of this caller: to be settled after a restart. */
   openReplies(): Promise<Message[]>;
+  /** @throws NOT_FOUND */
   updateReply(key: string, change: ReplyUpdate): Promise<void>;
+  /** Several in one call, each whole or none at all. Gives the keys of those that are there. */
+  updateReplies(changes: readonly { key: string; change: ReplyUpdate }[]): Promise<ReadonlySet<string>>;
+  /**
+   * Decides one approval that a reply waits for; one that is decided stays so. Gives all of the reply's as they are then:
+   * of several at once each counts, whoever sends them. Null where the reply does not wait for approval.
+   */
+  decideApproval(
+    key: string,
+    decision: { id: ToolApproval['id']; approve: boolean; reason: string | null },
+  ): Promise<ToolApproval[] | null>;
+  /** Has a reply go on from the wait that it was read in: of several at once for one. Null for all others. */
+  continueReply(reply: Pick<Message, 'key' | 'position'>): Promise<Message | null>;
   listMessages(sessionKey: string, page: PageRequest & { backward?: boolean }): Promise<Page<Message>>;
 
   /** A conversation with Genie that the caller began here. Null for a missing one and for somebody else's. */

@@ -45,6 +45,9 @@ export type ReplyStore = Pick<
   | 'latestReply'
   | 'openReplies'
   | 'updateReply'
+  | 'updateReplies'
+  | 'decideApproval'
+  | 'continueReply'
   | 'listMessages'
 >;
 

@@ -5,6 +5,7 @@ import type { Emulator } from '../../../emulators/kit/server.ts';
 import { type Database, serveSupabase } from '../../../emulators/supabase/index.ts';
 import { describeKeyPolicies } from './api-key-policies.ts';
 import { clientOf, keys, mint, type PersonFacts } from './project.ts';
+import { describeReplyPolicies } from './reply-policies.ts';
 import { meets, type Row, rowsOf, seedRows, tablesOf, told } from './rows.ts';
 import { describeUserPolicies } from './user-policies.ts';
 
@@ -278,6 +279,12 @@ export function describePolicies(name: string, open: () => Promise<Database>): v
     });
 
     describeUserPolicies(() => ({ database, as }));
+
+    describeReplyPolicies(() => ({
+      database,
+      as,
+      others: [clientOf(emulator.url), clientOf(emulator.url, null, keys.serviceRoleKey)],
+    }));
 
     describeKeyPolicies(() => ({
       database,
