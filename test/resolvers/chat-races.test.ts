@@ -55,6 +55,7 @@ test('a decision that may have been stored leaves nothing under way for ever', a
   const reply = await waiting(scene);
   const kept = scene.store.messages;
   scene.store.onWrite = (update) => {
+    if (update.status !== 'STREAMING') return;
     scene.store.onWrite = () => undefined;
     const message = kept.get(reply.key);
     if (message) kept.set(reply.key, { ...message, ...update });

@@ -2,8 +2,9 @@
  * Replies of agents: what lets one go on whoever listens, and its readers come and go without losing a word.
  *
  * - `reply-run.ts` takes one answer from the upstream to its end: each event into the log at once (`draft.ts`), the text
- *   into the store about once a second (`saver.ts`). `asking.ts` and `answer.ts` read the upstream across cuts, `endings.ts` says what becomes
- *   of the reply. An end, and each wait for the person, is stored before it is told.
+ *   into the store about once a second (`saver.ts`), in one call for all replies of a person (`saving-round.ts`).
+ *   `asking.ts` and `answer.ts` read the upstream across cuts, `endings.ts` says what becomes of the reply. An end, and
+ *   each wait for the person, is stored before it is told.
  * - `event-log.ts` is what happened, in order, for a while (`memory-log.ts` in one process); the stored message is what
  *   there is for good. `reader.ts` reads the first and falls back on the second; `place.ts` knows what a reader has, by
  *   the length of its text, so that both are told alike and nothing twice. `cursor.ts` prints that place.
@@ -26,7 +27,6 @@ import { cancelReply, decideApproval, resumeReply } from './mutations.ts';
 import { readSession } from './reader.ts';
 import { Runs } from './runs.ts';
 import { Settling } from './settling.ts';
-import { Turns } from './turns.ts';
 import type { ChatDeps, Decision } from './upstream.ts';
 
 export { replyCursor } from './cursor.ts';
@@ -86,7 +86,7 @@ export function createReplies({ log = createMemoryLog(), ...deps }: RepliesDeps)
   const runs = new Runs({ ...deps, log }, (run) => settling.later(run.identity.caller.key, run.key));
   const settling = new Settling(deps, runs);
   const later = ({ caller }: Identity, messageKey: string) => settling.later(caller.key, messageKey);
-  const shared = { deps, runs, deciding: new Turns(), later };
+  const shared = { deps, runs, later };
   const audience = new Audience(deps.clock);
   return {
     start(identity, session, message, reply, requestId = randomUUID()) {

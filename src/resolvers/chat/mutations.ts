@@ -3,20 +3,18 @@ import { isOpen, type Message, type Session } from '../../domain/chat.ts';
 import { codeOf, conflict, notFound } from '../../domain/errors.ts';
 import { withinDeadline } from '../watch/waiting.ts';
 import type { Source } from './asking.ts';
-import { allDecisions, withDecision } from './decisions.ts';
+import { allDecisions, requireDecided } from './decisions.ts';
 import { canceledEnd } from './endings.ts';
 import type { Work } from './reply-run.ts';
 import { readResponsePlace } from './response-place.ts';
 import type { Runs } from './runs.ts';
 import { askedBy, usedAgent } from './trail.ts';
-import type { Turns } from './turns.ts';
 import type { AgentInput, ChatDeps, Connection, Decision, ReplyStore } from './upstream.ts';
 
 export type Asked = { messageKey: string; requestId: string };
 type Shared = {
   deps: ChatDeps;
   runs: Runs;
-  deciding: Turns;
   /** Has a reply settled at its owner's next call. */
   later(identity: Identity, messageKey: string): void;
 };
@@ -26,13 +24,7 @@ type Waiting = { reply: Message; session: Session };
  * Stores one decision with the reply; with the last of them the reply goes on.
  * @throws NOT_FOUND, CONFLICT where the reply does not wait for approval.
  */
-export const decideApproval = (
-  shared: Shared,
-  identity: Identity,
-  asked: Asked & { decision: Decision },
-): Promise<Message> => shared.deciding.take(asked.messageKey, () => decideInTurn(shared, identity, asked));
-
-async function decideInTurn(
+export async function decideApproval(
   shared: Shared,
   identity: Identity,
   { decision, ...asked }: Asked & { decision: Decision },
@@ -42,9 +34,11 @@ async function decideInTurn(
   const { store } = connection;
   try {
     const { reply, session } = await waitingReply(store, runs, asked.messageKey, 'WAITING_FOR_APPROVAL');
-    const pendingApprovals = withDecision(reply, decision);
+    const pendingApprovals = await store.decideApproval(reply.key, decision);
+    if (!pendingApprovals) throw waitsNoMore(reply);
+    requireDecided(pendingApprovals, decision);
     const approvals = allDecisions(pendingApprovals);
-    if (!approvals) return await keepDecisions(shared, store, { ...reply, pendingApprovals });
+    if (!approvals) return { ...reply, pendingApprovals };
     const work = { identity, session, reply, input: { approvals }, action: 'decideToolApproval' };
     return await goOn(shared, store, { ...work, requestId: asked.requestId });
   } finally {
@@ -153,54 +147,31 @@ async function replyOf(store: ReplyStore, messageKey: string): Promise<Waiting> 
 }
 
 /**
- * Stored before the upstream is asked: were this process to die, nobody would know whether it was.
- * @throws CONFLICT where the same is done at the same time.
+ * Stored before the upstream is asked: were this process to die, nobody would know whether it was. Of all that try, in
+ * whatever process, the store lets one.
+ * @throws CONFLICT for the others, and where the reply was ended meanwhile.
  */
 async function goOn(
   { runs, later }: Shared,
   store: ReplyStore,
   { input, ...work }: Omit<Work, 'source' | 'previous'> & { input: AgentInput },
 ): Promise<Message> {
-  const change = {
-    status: 'STREAMING' as const,
-    responseId: null,
-    pendingApprovals: [],
-    pendingConsents: [],
-  };
-  return await whileWaiting(runs, store, work.reply, async ({ key }) => {
-    await store.updateReply(key, change).catch((error: unknown) => {
+  const { identity, reply: waiting } = work;
+  const release = runs.reserve(waiting.key);
+  try {
+    const reply = await store.continueReply(waiting).catch((error: unknown) => {
       // It may have been stored all the same, and nobody runs it.
-      later(work.identity, key);
+      later(identity, waiting.key);
       throw error;
     });
-    const reply = { ...work.reply, ...change };
+    if (!reply) throw waitsNoMore(waiting);
     return runs.launch({ ...work, reply, source: { kind: 'ask', input } }).reply;
-  });
-}
-
-const keepDecisions = ({ runs }: Shared, store: ReplyStore, reply: Message): Promise<Message> =>
-  whileWaiting(runs, store, reply, async ({ key, pendingApprovals }) => {
-    await store.updateReply(key, { pendingApprovals });
-    return reply;
-  });
-
-/** Nobody else ends this reply, or goes on with it, meanwhile. @throws CONFLICT where somebody has. */
-async function whileWaiting(
-  runs: Runs,
-  store: ReplyStore,
-  reply: Message,
-  work: (reply: Message) => Promise<Message>,
-): Promise<Message> {
-  const { key, status } = reply;
-  const release = runs.reserve(key);
-  try {
-    const now = await store.getMessage(key);
-    if (now?.status !== status || runs.get(key)) throw conflict(`The reply is not ${status} any more.`);
-    return await work(reply);
   } finally {
     release();
   }
 }
+
+const waitsNoMore = ({ status }: Message) => conflict(`The reply is not ${status} any more.`);
 
 function connected(deps: ChatDeps, identity: Identity, { requestId }: Asked) {
   const ending = new AbortController();
