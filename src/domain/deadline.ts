@@ -23,29 +23,25 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
   });
 }
 
-/** `unlessAborted` for many waits on one signal: a listener serves them all, and stays as long as the signal does. */
-export function waitsUnlessAborted(signal: AbortSignal): <T>(work: Promise<T>) => Promise<T> {
-  const waiting = new Set<(reason: unknown) => void>();
-  const onAbort = () => {
-    for (const reject of waiting) reject(signal.reason);
-    waiting.clear();
+/** `unlessAborted` for many waits on one signal, one after the other: what it takes for each is one promise. */
+export function waitsUnlessAborted<T>(signal: AbortSignal): (work: Promise<T>) => Promise<T> {
+  let waiting: { resolve(value: T): void; reject(reason: unknown): void } | null = null;
+  const settled = (value: T) => {
+    waiting?.resolve(value);
+    waiting = null;
   };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return (work) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) reject(signal.reason);
-      else waiting.add(reject);
-      work.then(
-        (value) => {
-          waiting.delete(reject);
-          resolve(value);
-        },
-        (error) => {
-          waiting.delete(reject);
-          reject(error);
-        },
-      );
+  const failed = (reason: unknown) => {
+    waiting?.reject(reason);
+    waiting = null;
+  };
+  signal.addEventListener('abort', () => failed(signal.reason), { once: true });
+  return (work) => {
+    if (waiting || signal.aborted) return unlessAborted(work, signal);
+    work.then(settled, failed);
+    return new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
     });
+  };
 }
 
 export type Deadline = {

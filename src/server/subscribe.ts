@@ -11,13 +11,12 @@ import { MlgraphError } from '../domain/errors.ts';
 import { account } from './account.ts';
 import { admit } from './admit.ts';
 import { operationOf, showError, shown } from './execute.ts';
+import { createLeafEvents, type ValidArgs } from './leaf-events.ts';
 import { contextOf, type Operation } from './operation.ts';
 import type { ServerRuntime } from './runtime.ts';
 
 /** Results of a subscription, one per event. Throws what ended it, as the client may see it; then it is over. */
 export type EventResults = AsyncGenerator<ExecutionResult, void, void>;
-
-type ValidArgs = Extract<ReturnType<typeof validateSubscriptionArgs>, { schema: unknown }>;
 
 /** Stands on a result, where JSON does not show it. */
 const cursorKey = Symbol('cursor');
@@ -63,7 +62,10 @@ function eventExecution(valid: ValidArgs, operation: Operation, runtime: ServerR
   // As `executeSubscriptionEvent` does, but without a signal of its own for each event, whose abort at the event's end
   // would make an error with a stack every time: another tenth.
   const shared = createSharedExecutionContext(operation.call.signal);
+  const leafResult = createLeafEvents(valid);
   return (event: unknown): ExecutionResult | Promise<ExecutionResult> => {
+    const leaves = leafResult(event);
+    if (leaves) return noted(leaves, event);
     args.rootValue = event;
     args.contextValue = contextOf(operation, runtime);
     const result = new ExecutorThrowingOnIncremental(args, shared).executeRootSelectionSet(false);
@@ -79,7 +81,8 @@ function eventResults(
 ): EventResults {
   const { signal } = operation.call;
   const events = source[Symbol.asyncIterator]();
-  const unlessAborted = waitsUnlessAborted(signal);
+  const unlessAborted = waitsUnlessAborted<IteratorResult<unknown>>(signal);
+  const resultUnlessAborted = waitsUnlessAborted<ExecutionResult>(signal);
   let over = false;
   const finish = (): IteratorReturnResult<undefined> => {
     over = true;
@@ -94,20 +97,18 @@ function eventResults(
     if (seen) throw seen;
     return finish();
   };
+  const tell = (step: IteratorResult<unknown>): MaybePromise<IteratorResult<ExecutionResult, undefined>> => {
+    if (step.done) return finish();
+    try {
+      const result = resultOfEvent(step.value);
+      return isPromise(result) ? resultUnlessAborted(result).then(shownAs, fail) : shownAs(result);
+    } catch (error) {
+      return fail(error);
+    }
+  };
   onAbort(signal, () => letGo(events));
   return {
-    async next() {
-      if (over) return finish();
-      try {
-        if (signal.aborted) return fail(signal.reason);
-        const step = await unlessAborted(events.next());
-        if (step.done) return finish();
-        const result = resultOfEvent(step.value);
-        return { done: false, value: isPromise(result) ? await unlessAborted(result) : result };
-      } catch (error) {
-        return fail(error);
-      }
-    },
+    next: () => (over ? Promise.resolve(finish()) : unlessAborted(events.next()).then(tell, fail)),
     return: async () => finish(),
     throw: async (error) => fail(error),
     [Symbol.asyncIterator]() {
@@ -119,6 +120,8 @@ function eventResults(
   };
 }
 
+const shownAs = (value: ExecutionResult) => ({ done: false as const, value });
+type MaybePromise<T> = T | Promise<T>;
 const isPromise = <T>(value: T | PromiseLike<T>): value is Promise<T> => value instanceof Promise;
 
 /** A generator that waits inside `next` cannot return before it has the next value, so nothing waits for it here. */
