@@ -22,12 +22,15 @@ const resumeTriesMs = [100, 400, 1_600];
 /** However often it goes on. */
 const maxResumes = 20;
 
+/** Told of one event; true: that is enough. */
+export type Listener = (event: UpstreamReplyEvent) => boolean;
+
 /**
- * One response of the upstream, across cuts of its stream, no text twice; it always ends with one `ended`, that of a
- * cut or a refusal being FAILED.
+ * Reads one response of the upstream, across cuts of its stream, no text twice; it always ends with one `ended`, that
+ * of a cut or a refusal being FAILED. `tell` is called and not waited for: no promise stands between a word and it.
  * @throws LeftBehind when the person's token is needed and no longer good, the signal's reason when it aborts.
  */
-export async function* wholeAnswer(answer: Answer): AsyncGenerator<UpstreamReplyEvent, void> {
+export async function readAnswer(answer: Answer, tell: Listener): Promise<void> {
   const reading = new Reading(answer);
   let source = answer.open();
   for (let tries = 0, resumes = 0; ; tries++, resumes++) {
@@ -36,7 +39,7 @@ export async function* wholeAnswer(answer: Answer): AsyncGenerator<UpstreamReply
     try {
       for await (const event of source) {
         const fresh = reading.take(event);
-        if (fresh) yield fresh;
+        if (fresh && tell(fresh)) return;
         if (event.kind === 'ended') return;
       }
       failure = wasCut();
@@ -48,7 +51,7 @@ export async function* wholeAnswer(answer: Answer): AsyncGenerator<UpstreamReply
     const end = await reading.verdict(failure, resumes);
     const delayMs = resumeTriesMs[tries];
     if (end || delayMs === undefined || resumes >= maxResumes)
-      return yield end ?? (await reading.giveUp(failure));
+      return void tell(end ?? (await reading.giveUp(failure)));
     await answer.clock.sleep(delayMs, answer.signal);
     source = reading.resume();
   }

@@ -2,7 +2,7 @@ import type { Identity } from '../../domain/callers.ts';
 import type { Message, Session, TokenUsage, UpstreamReplyEvent } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { opensLate } from '../../domain/opens-late.ts';
-import { wholeAnswer } from './answer.ts';
+import { type Listener, readAnswer } from './answer.ts';
 import { askedBy } from './trail.ts';
 import type { AgentInput, Connection } from './upstream.ts';
 
@@ -21,20 +21,20 @@ export type Question = {
 };
 export type Means = { clock: Clock; connection: Connection; signal: AbortSignal };
 
-/** The upstream's part of a reply; see `wholeAnswer`. The conversation is begun where there is none. */
-export function answerTo(question: Question, means: Means): AsyncIterable<UpstreamReplyEvent> {
+/** Reads the upstream's part of a reply; see `readAnswer`. The conversation is begun where there is none. */
+export async function readAnswerTo(question: Question, means: Means, tell: Listener): Promise<void> {
   const { source, reply } = question;
-  if (source.kind === 'known') return iterate(source.events);
+  if (source.kind === 'known') return void source.events.some(tell);
   const { clock, connection, signal } = means;
   const { foundry } = connection;
   if (source.kind === 'ask') {
     const open = () => ask(question, source.input, means);
-    return wholeAnswer({ foundry, clock, signal, underway: null, open });
+    return await readAnswer({ foundry, clock, signal, underway: null, open }, tell);
   }
   const { responseId, begins } = source;
   const open = () => foundry.resume({ responseId, after: 0, text: '', signal });
   const underway = { responseId, held: reply.content.length - begins };
-  return wholeAnswer({ foundry, clock, signal, underway, open });
+  return await readAnswer({ foundry, clock, signal, underway, open }, tell);
 }
 
 const ask = (
@@ -72,8 +72,4 @@ export async function stopResponse(responseId: string, means: Means): Promise<To
     if (ended) return ended.usage;
   }
   return null;
-}
-
-async function* iterate<T>(items: readonly T[]): AsyncGenerator<T, void> {
-  yield* items;
 }

@@ -7,44 +7,58 @@ import type { EventLog } from './event-log.ts';
 export class Draft {
   readonly #clock: Clock;
   readonly #log: EventLog;
+  /** Beside its text and position, which change with each word. */
   #reply: Message;
+  #content: string;
+  #position: number;
 
   constructor(reply: Message, clock: Clock, log: EventLog) {
     this.#reply = reply;
+    this.#content = reply.content;
+    this.#position = reply.position;
     this.#clock = clock;
     this.#log = log;
   }
 
   get reply(): Message {
-    return this.#reply;
+    return { ...this.#reply, content: this.#content, position: this.#position };
+  }
+
+  get content(): string {
+    return this.#content;
+  }
+
+  get position(): number {
+    return this.#position;
   }
 
   /** What is stored of it while it grows. */
   get progress(): ReplyUpdate {
-    const { status, content, position, responseId } = this.#reply;
-    return { status, content, position, responseId };
+    const { status, responseId } = this.#reply;
+    return { status, content: this.#content, position: this.#position, responseId };
   }
 
   change(change: Partial<Message>): void {
     this.#reply = { ...this.#reply, ...change };
+    this.#content = change.content ?? this.#content;
+    this.#position = change.position ?? this.#position;
   }
 
-  tell(event: ReplyEvent, content = this.#reply.content): void {
+  tell(event: ReplyEvent): void {
     const { key: messageKey, sessionKey } = this.#reply;
-    const sequence = this.#reply.position + 1;
-    this.change({ position: sequence, content });
-    const end = event.kind === 'STARTED' ? 0 : content.length;
+    const sequence = ++this.#position;
+    const end = event.kind === 'STARTED' ? 0 : this.#content.length;
     this.#log.append(sessionKey, { ...event, messageKey, sequence, at: new Date(this.#clock.now()), end });
   }
 
   grow(text: string): void {
     if (text === '') return;
-    this.tell({ kind: 'DELTA', text }, this.#reply.content + text);
+    this.#content += text;
+    this.tell({ kind: 'DELTA', text });
   }
 
   /** Tells what `content` has beyond the text; nothing where it is another text. */
   growTo(content: string): void {
-    const { content: written } = this.#reply;
-    if (content.startsWith(written)) this.grow(content.slice(written.length));
+    if (content.startsWith(this.#content)) this.grow(content.slice(this.#content.length));
   }
 }

@@ -4,7 +4,7 @@ import type { ReplyEvent } from '../../domain/chat.ts';
 export type LoggedEvent = ReplyEvent & { messageKey: string; sequence: number; at: Date; end: number };
 
 /** A place in one session's log; opaque, only the log that gave it can tell what lies behind it. */
-export type LogOffset = string;
+export type LogOffset = string | number;
 export type LogEntry = { offset: LogOffset; event: LoggedEvent };
 
 /**
@@ -17,13 +17,20 @@ export type EventLog = {
   /** Never throws; what is appended first stands first. One process writes a reply at a time. */
   append(sessionKey: string, event: LoggedEvent): void;
   /** What stands behind `after`, at most `limit`; null where something of it is gone. */
-  read(sessionKey: string, after: LogOffset, limit: number): Promise<LogEntry[] | null>;
+  read(
+    sessionKey: string,
+    after: LogOffset,
+    limit: number,
+  ): readonly LogEntry[] | null | Promise<readonly LogEntry[] | null>;
   /** The place before the kept event whose index `pick` gives; null where it gives -1. */
   find(sessionKey: string, pick: (events: readonly LoggedEvent[]) => number): Promise<LogOffset | null>;
   /** The place behind all that was appended so far. */
   head(sessionKey: string): Promise<LogOffset>;
-  /** Resolves once something stands behind `after`; rejects with the signal's reason as soon as it aborts. */
-  wait(sessionKey: string, after: LogOffset, signal: AbortSignal): Promise<void>;
+  /**
+   * For one reader, until its signal aborts: what it is given resolves once something stands behind `after`, and
+   * rejects with the signal's reason as soon as it aborts. One wait at a time.
+   */
+  listen(sessionKey: string, signal: AbortSignal): (after: LogOffset) => Promise<void>;
   /** Forgets a session. */
   drop(sessionKey: string): void;
 };

@@ -1,4 +1,3 @@
-import { Bell } from '../watch/bell.ts';
 import type { EventLog, LogEntry, LoggedEvent, LogOffset } from './event-log.ts';
 
 export type MemoryLogBounds = {
@@ -12,10 +11,12 @@ export type MemoryLogBounds = {
   maxSessionBytes?: number;
 };
 
-type Kept = { number: number; event: LoggedEvent; bytes: number };
+/** The offset is its number: they count through all sessions. */
+type Kept = { offset: number; event: LoggedEvent; bytes: number };
 /** `lost`: up to and with this number, events of the session may be missing. */
 type SessionLog = { events: Kept[]; bytes: number; lost: number };
-type Listeners = { bell: Bell; count: number };
+/** One reader, and what its last wait is to be told by. */
+type Ear = { wake: (() => void) | null; fail: ((reason: unknown) => void) | null };
 
 /** An event without its text: object, cursor parts, date. */
 const eventBytes = 240;
@@ -27,7 +28,7 @@ const eventBytes = 240;
 export class MemoryLog implements EventLog {
   /** In the order of their last event. */
   readonly #sessions = new Map<string, SessionLog>();
-  readonly #listeners = new Map<string, Listeners>();
+  readonly #ears = new Map<string, Set<Ear>>();
   readonly #bounds: Required<MemoryLogBounds>;
   #number = 0;
   #bytes = 0;
@@ -48,24 +49,22 @@ export class MemoryLog implements EventLog {
   }
 
   append(sessionKey: string, event: LoggedEvent): void {
-    const log = this.#sessions.get(sessionKey) ?? { events: [], bytes: 0, lost: this.#dropped };
-    this.#sessions.delete(sessionKey);
-    this.#sessions.set(sessionKey, log);
+    const log = this.#newest(sessionKey);
     const bytes = sizeOf(event);
-    log.events.push({ number: ++this.#number, event, bytes });
+    log.events.push({ offset: ++this.#number, event, bytes });
     this.#count(log, bytes);
     this.#trim(log);
     this.#makeRoom();
-    this.#listeners.get(sessionKey)?.bell.ring();
+    for (const ear of this.#ears.get(sessionKey) ?? []) ear.wake?.();
   }
 
-  async read(sessionKey: string, after: LogOffset, limit: number): Promise<LogEntry[] | null> {
+  read(sessionKey: string, after: LogOffset, limit: number): readonly LogEntry[] | null {
     const from = Number(after);
     const log = this.#sessions.get(sessionKey);
     if (from < (log?.lost ?? this.#dropped)) return null;
     const events = log?.events ?? [];
     const start = firstBehind(events, from);
-    return events.slice(start, start + limit).map(({ number, event }) => ({ offset: `${number}`, event }));
+    return events.slice(start, start + limit);
   }
 
   async find(
@@ -74,24 +73,33 @@ export class MemoryLog implements EventLog {
   ): Promise<LogOffset | null> {
     const events = this.#sessions.get(sessionKey)?.events ?? [];
     const found = events[pick(events.map(({ event }) => event))];
-    return found ? `${found.number - 1}` : null;
+    return found ? found.offset - 1 : null;
   }
 
   async head(_sessionKey: string): Promise<LogOffset> {
-    return `${this.#number}`;
+    return this.#number;
   }
 
-  async wait(sessionKey: string, after: LogOffset, signal: AbortSignal): Promise<void> {
-    if ((this.#sessions.get(sessionKey)?.events.at(-1)?.number ?? this.#dropped) > Number(after)) return;
-    const listeners = this.#listeners.get(sessionKey) ?? { bell: new Bell(), count: 0 };
-    this.#listeners.set(sessionKey, listeners);
-    listeners.count++;
-    try {
-      await listeners.bell.wait(signal);
-    } finally {
-      listeners.count--;
-      if (listeners.count === 0) this.#listeners.delete(sessionKey);
-    }
+  listen(sessionKey: string, signal: AbortSignal): (after: LogOffset) => Promise<void> {
+    const ear: Ear = { wake: null, fail: null };
+    const ears = this.#ears.get(sessionKey) ?? new Set();
+    this.#ears.set(sessionKey, ears.add(ear));
+    const leave = () => {
+      ears.delete(ear);
+      if (ears.size === 0 && this.#ears.get(sessionKey) === ears) this.#ears.delete(sessionKey);
+      ear.fail?.(signal.reason);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    return (after) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        else if (this.#lastOf(sessionKey) > Number(after)) resolve();
+        else {
+          ear.wake = resolve;
+          ear.fail = reject;
+        }
+      });
   }
 
   drop(sessionKey: string): void {
@@ -99,7 +107,11 @@ export class MemoryLog implements EventLog {
     if (!log) return;
     this.#sessions.delete(sessionKey);
     this.#bytes -= log.bytes;
-    this.#dropped = Math.max(this.#dropped, log.events.at(-1)?.number ?? 0);
+    this.#dropped = Math.max(this.#dropped, log.events.at(-1)?.offset ?? 0);
+  }
+
+  #lastOf(sessionKey: string): number {
+    return this.#sessions.get(sessionKey)?.events.at(-1)?.offset ?? this.#dropped;
   }
 
   #trim(log: SessionLog): void {
@@ -107,12 +119,21 @@ export class MemoryLog implements EventLog {
     while (log.events.length > maxSessionEvents || log.bytes > maxSessionBytes) {
       const oldest = log.events.shift();
       if (!oldest) return;
-      log.lost = oldest.number;
+      log.lost = oldest.offset;
       this.#count(log, -oldest.bytes);
     }
   }
 
+  /** The session's log, now the one that was written last. */
+  #newest(sessionKey: string): SessionLog {
+    const log = this.#sessions.get(sessionKey) ?? { events: [], bytes: 0, lost: this.#dropped };
+    this.#sessions.delete(sessionKey);
+    this.#sessions.set(sessionKey, log);
+    return log;
+  }
+
   #makeRoom(): void {
+    if (this.#sessions.size <= this.#bounds.maxSessions && this.#bytes <= this.#bounds.maxBytes) return;
     for (const sessionKey of this.#sessions.keys()) {
       if (this.#sessions.size <= this.#bounds.maxSessions && this.#bytes <= this.#bounds.maxBytes) return;
       this.drop(sessionKey);
@@ -137,7 +158,7 @@ function firstBehind(events: readonly Kept[], number: number): number {
   let high = events.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((events[middle]?.number ?? 0) <= number) low = middle + 1;
+    if ((events[middle]?.offset ?? 0) <= number) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -37,15 +37,17 @@ export async function* readSession(
 ): AsyncGenerator<ChatEvent, void> {
   const { clock, log, signal } = deps;
   const place = new Place(sessionKey, after);
+  const beyond = log.listen(sessionKey, signal);
   let offset = await log.find(sessionKey, (events) => firstToRead(events, after));
   for (;;) {
     signal.throwIfAborted();
-    const entries = offset === null ? null : await log.read(sessionKey, offset, batch);
+    const found = offset === null ? null : log.read(sessionKey, offset, batch);
+    const entries = found instanceof Promise ? await found : found;
     if (entries === null || offset === null) {
       offset = yield* tellStored(sessionKey, place, deps);
       continue;
     }
-    if (entries.length === 0) await log.wait(sessionKey, offset, signal);
+    if (entries.length === 0) await beyond(offset);
     for (const entry of entries) {
       signal.throwIfAborted();
       const event = place.take(entry.event);

@@ -1,13 +1,14 @@
 import type { ConsentRequest, Message, ToolApproval, UpstreamReplyEvent } from '../../domain/chat.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
 import { LeftBehind } from './answer.ts';
-import { answerTo, type Question, stopResponse } from './asking.ts';
+import { type Question, readAnswerTo, stopResponse } from './asking.ts';
 import { Draft } from './draft.ts';
 import { canceledEnd, failedEnd, outcomeOf, sumOf } from './endings.ts';
 import type { EventLog } from './event-log.ts';
 import { FreshIdentity } from './fresh-identity.ts';
 import { printResponsePlace } from './response-place.ts';
 import { Saver } from './saver.ts';
+import type { Round } from './saving-round.ts';
 import { usedAgent } from './trail.ts';
 import type { ChatDeps, Connection, Ended } from './upstream.ts';
 
@@ -53,7 +54,7 @@ export class ReplyRun {
   #ending: Promise<Message> | null = null;
   #left = false;
 
-  constructor(deps: RunDeps, work: Work) {
+  constructor(deps: RunDeps & { round: Round }, work: Work) {
     const { source, reply } = work;
     this.#deps = deps;
     this.identity = new FreshIdentity(work.identity);
@@ -62,16 +63,17 @@ export class ReplyRun {
     this.#begins = source.kind === 'ask' ? reply.content.length : source.begins;
     this.#responseId = source.kind === 'underway' ? source.responseId : null;
     this.#draft = new Draft(reply, deps.clock, deps.log);
-    this.#saver = new Saver(deps.clock, {
+    this.#saver = new Saver(deps.clock, deps.round, {
+      key: this.key,
+      store: this.#connection.store,
       state: () => this.#draft.progress,
-      write: (update) => this.#connection.store.updateReply(this.key, update),
       gone: () => this.cancel(),
     });
     this.done = this.#told.promise;
     this.tidied = this.#run()
       .then((ended) => this.#tidy(ended))
       .then(ignore, ignore);
-    this.tidied.then(() => this.#lifetime.abort());
+    this.tidied.then(() => this.#lifetime.abort(over));
   }
 
   get key(): string {
@@ -114,12 +116,12 @@ export class ReplyRun {
     try {
       await this.#begin();
       const means = { ...this.#deps, connection: this.#connection, signal: this.#reading.signal };
-      for await (const event of answerTo(this.#work, means)) {
-        const ended = this.#take(event);
-        if (this.#ending && this.#responseId) return null;
-        if (ended) return await this.#finish(ended);
-      }
-      return await this.#finish(failedEnd(null));
+      let ended: Ended | null = null;
+      await readAnswerTo(this.#work, means, (event) => {
+        ended = this.#take(event);
+        return ended !== null || this.#isCanceled;
+      });
+      return this.#isCanceled ? null : await this.#finish(ended ?? failedEnd(null));
     } catch (error) {
       if (error instanceof LeftBehind) this.#left = true;
       if (this.#left) return await this.#leave();
@@ -127,17 +129,24 @@ export class ReplyRun {
     }
   }
 
+  /** It was ended here, and what is to be stopped upstream is known. */
+  get #isCanceled(): boolean {
+    return this.#ending !== null && this.#responseId !== null;
+  }
+
   async #begin(): Promise<void> {
     const { previous } = this.#work;
     if (previous) await previous.done;
-    if (this.reply.position === 0 && !this.#ending) this.#draft.tell({ kind: 'STARTED' });
+    if (this.#draft.position === 0 && !this.#ending) this.#draft.tell({ kind: 'STARTED' });
     if (previous) await this.#waitFor(previous.tidied, clearWithinMs);
   }
 
   async #waitFor(work: Promise<unknown>, ms: number): Promise<void> {
     const enough = new AbortController();
     const tooLong = this.#deps.clock.sleep(ms, enough.signal).catch(ignore);
-    await unlessAborted(Promise.race([work, tooLong]), this.#reading.signal).finally(() => enough.abort());
+    await unlessAborted(Promise.race([work, tooLong]), this.#reading.signal).finally(() =>
+      enough.abort(over),
+    );
   }
 
   async #finish(ended: Ended): Promise<Ended> {
@@ -177,14 +186,14 @@ export class ReplyRun {
     const draft = this.#draft;
     const known = {
       reply: this.#work.reply,
-      text: draft.reply.content,
+      text: draft.content,
       begins: this.#begins,
       approvals: [...this.#approvals.values()],
       consents: [...this.#consents.values()],
     };
     const { update, events } = outcomeOf(known, ended, new Date(this.#deps.clock.now()));
     draft.growTo(update.content);
-    const position = draft.reply.position + events.length;
+    const position = draft.position + events.length;
     const isStored = await this.#saver.last(() => ({
       ...update,
       position,
@@ -231,3 +240,5 @@ export class ReplyRun {
 }
 
 const ignore = () => undefined;
+/** One for all: an abort without a reason makes a new error each time. */
+const over = new Error('the reply is over');

@@ -1,6 +1,7 @@
 import type { Message } from '../../domain/chat.ts';
 import { conflict } from '../../domain/errors.ts';
 import { type Previous, ReplyRun, type RunDeps, type Work } from './reply-run.ts';
+import { Rounds } from './saving-round.ts';
 
 /** The replies that are being answered in this process. */
 export class Runs {
@@ -10,11 +11,13 @@ export class Runs {
   readonly #previous = new Map<string, Previous>();
   /** Resolved when it is released. */
   readonly #reserved = new Map<string, Promise<void>>();
+  readonly #rounds: Rounds;
   readonly #left: (run: ReplyRun) => void;
 
   /** `left` is told of runs that ended without an end in the store. */
   constructor(deps: RunDeps, left: (run: ReplyRun) => void) {
     this.#deps = deps;
+    this.#rounds = new Rounds(deps.clock);
     this.#left = left;
   }
 
@@ -35,7 +38,9 @@ export class Runs {
     const known = this.#byReply.get(work.reply.key);
     if (known) return known;
     const previous = this.#previous.get(work.session.key) ?? null;
-    const run = new ReplyRun(this.#deps, { ...work, previous });
+    const { round, close } = this.#rounds.open(work.identity.caller.key);
+    const run = new ReplyRun({ ...this.#deps, round }, { ...work, previous });
+    run.done.then(close);
     this.#byReply.set(run.key, run);
     run.done.then(() => this.#land(run));
     this.precede(run.sessionKey, run);
