@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -47,11 +48,13 @@ function readPorts(file: string): Partial<UpstreamPorts> {
 /** Whether a loopback port can be listened on. */
 export const isFree = async (port: number): Promise<boolean> => (await listenOnce(port)) !== null;
 
-/** A port that is free now. */
+/** One that is free now, below those that a system gives out by itself: nobody gets it before it is used. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === null) throw new Error('There is no free port.');
-  return port;
+  for (let tries = 0; tries < 50; tries++) {
+    const port = await listenOnce(randomInt(10_000, 32_768));
+    if (port !== null) return port;
+  }
+  throw new Error('There is no free port.');
 }
 
 const listenOnce = (port: number): Promise<number | null> =>
