@@ -37,15 +37,21 @@
     localStorage.setItem('graphiql:headers', text);
     if (known) {
       const kept = { ...stored, tabs: stored.tabs.map((tab) => ({ ...tab, headers: text })) };
-      return localStorage.setItem('graphiql:tabState', JSON.stringify(kept));
+      return storeTabs(kept);
     }
     const opened = { activeTabIndex: 0, tabs: tabs.map((tab, index) => tabOf(tab, index, text)) };
-    localStorage.setItem('graphiql:tabState', JSON.stringify(opened));
-    localStorage.setItem('graphiql:query', opened.tabs[0]?.query ?? '');
-    localStorage.setItem('graphiql:variables', opened.tabs[0]?.variables ?? '');
+    storeTabs(opened);
     localStorage.setItem('mlgraph:tabs', fingerprint);
     // GraphiQL keeps the query in the address, too.
     history.replaceState({}, '', location.pathname);
+  }
+
+  /** With what is in the editors: GraphiQL stores that apart, and opens one more tab where it is not the open tab's. */
+  function storeTabs(state) {
+    const open = state.tabs[state.activeTabIndex] ?? state.tabs[0];
+    localStorage.setItem('graphiql:tabState', JSON.stringify(state));
+    localStorage.setItem('graphiql:query', open?.query ?? '');
+    localStorage.setItem('graphiql:variables', open?.variables ?? '');
   }
 
   function tabOf({ title, query, variables }, index, headers) {

@@ -190,6 +190,24 @@ describe.skipIf(!existsSync(browserPath))('in a browser', { timeout: 120_000 }, 
     await page.close();
   });
 
+  test('who reloads before the page has stored all of a tab does not find it twice', async () => {
+    await using server = await startServer({ graphiqlFile: file });
+    const { page } = await open(server.url);
+    await openTab(page, 2, 'Watch');
+    await soon(() => page.evaluate(() => localStorage.getItem('graphiql:tabState'))).toContain(
+      '"title":"Watch"',
+    );
+    // As they are until the page has stored those of the tab that was opened: of the tab before.
+    await page.addInitScript(() => localStorage.setItem('graphiql:variables', '{ "n": 7 }'));
+    await page.reload();
+    await soon(() => page.locator('.graphiql-tab').allInnerTexts()).toEqual([
+      expect.any(String),
+      'Upload a file',
+      'Watch',
+    ]);
+    await page.close();
+  });
+
   test('a fresh token wins over the stored one, and the tabs stay as they were left', async () => {
     await using server = await startServer({ graphiqlFile: file });
     const { page } = await open(server.url);
